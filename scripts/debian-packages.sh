@@ -1,0 +1,44 @@
+#!/bin/sh
+# Installs the Debian packages that the tests run against: as root it installs what is missing, otherwise it names it.
+# Exit 0: all there. Exit 7: something is missing and was not installed.
+set -eu
+
+# program:package, one a line; a program that is there is not installed again.
+wanted='
+git:git
+gpg:gnupg
+gpg-agent:gpg-agent
+dpkg-deb:dpkg
+dpkg-shlibdeps:dpkg-dev
+lintian:lintian
+apt-get:apt
+xz:xz-utils
+zstd:zstd
+ruby:ruby
+unzip:unzip
+bsdtar:libarchive-tools
+busybox:busybox-static
+readelf:binutils
+faketime:faketime
+'
+
+missing=''
+for line in $wanted; do
+	program=${line%%:*}
+	package=${line#*:}
+	command -v "$program" >/dev/null 2>&1 || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+	echo "not installed:$missing" >&2
+	echo "install with: sudo apt-get install$missing" >&2
+	exit 7
+fi
+
+echo "installing Debian packages:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+# Word splitting is wanted: $missing is a list of package names.
+# shellcheck disable=SC2086
+apt-get install -y -q --no-install-recommends $missing >/dev/null 2>&1 ||
+	{ apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends $missing >/dev/null; }

@@ -1,0 +1,260 @@
+/**
+ * The repository, read with the git program (ports/git.ts). A hostile `.git/config` must not run anything: hooks, the
+ * file-system monitor, pagers, editors, credential helpers and external diff drivers are off on every call, and the
+ * child sees a short environment.
+ */
+import { join } from "node:path";
+import { ReleaseError } from "../domain/errors/index.ts";
+import type { Environment } from "../ports/environment.ts";
+import type { Files } from "../ports/files.ts";
+import type { Git, Repository, Tag } from "../ports/git.ts";
+import type { Command, Completed, Processes } from "../ports/processes.ts";
+import { commitTree } from "./git-tree.ts";
+
+const hardened = [
+  "core.hooksPath=/dev/null",
+  "core.fsmonitor=false",
+  "core.pager=cat",
+  "core.editor=true",
+  "core.untrackedCache=false",
+  "core.quotePath=false",
+  "core.autocrlf=false",
+  "core.eol=lf",
+  "diff.external=",
+  "gpg.program=gpg",
+  "protocol.ext.allow=never",
+  "advice.detachedHead=false",
+  "filter.lfs.smudge=",
+  "filter.lfs.process=",
+  "filter.lfs.required=false",
+].flatMap((setting) => ["-c", setting]);
+
+/** What git needs of the caller: where programs and the user's name are, and how to reach a remote. */
+const passedOn = [
+  "PATH",
+  "HOME",
+  "XDG_CONFIG_HOME",
+  "GNUPGHOME",
+  "SSH_AUTH_SOCK",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "GIT_SSL_CAINFO",
+  "SSL_CERT_FILE",
+  "TMPDIR",
+] as const;
+const passedPrefixes = ["GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_"] as const;
+
+export interface GitCaller {
+  run(folder: string, arguments_: readonly string[], more?: Partial<Command>): Promise<Completed>;
+  stream(folder: string, arguments_: readonly string[], input?: string): AsyncIterable<Uint8Array>;
+}
+
+export function gitCli(processes: Processes, environment: Environment, files: Files): Git {
+  const git = caller(processes, environment);
+  const must = async (folder: string, arguments_: readonly string[], more?: Partial<Command>): Promise<string> => {
+    const done = await git.run(folder, arguments_, more);
+    if (done.exitCode !== 0) throw gitFailed(arguments_, done);
+    return done.stdout;
+  };
+
+  return {
+    async repository(folder) {
+      const done = await git.run(folder, ["rev-parse", "--is-shallow-repository", "--show-toplevel"]);
+      if (done.exitCode !== 0) {
+        if (/dubious ownership/.test(done.stderr)) throw gitFailed(["rev-parse"], done);
+        return null;
+      }
+      const [shallow = "", top = ""] = done.stdout.split("\n");
+      const head = await git.run(top, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]);
+      return { folder: top, shallow: shallow === "true", head: head.exitCode === 0 ? head.stdout.trim() : null };
+    },
+    async tag(repository, name) {
+      const format = "%(objectname) %(objecttype) %(*objectname)%0a%(contents:signature)";
+      const [first = "", ...signature] = (
+        await must(repository.folder, ["for-each-ref", "--count=1", `--format=${format}`, `refs/tags/${name}`])
+      ).split("\n");
+      if (first === "") return null;
+      const [object = "", type = ""] = first.split(" ");
+      const commit = (await must(repository.folder, ["rev-parse", "--verify", `refs/tags/${name}^{commit}`])).trim();
+      const tag: Tag = { name, object, commit, annotated: type === "tag", signed: signature.join("").trim() !== "" };
+      return tag;
+    },
+    async tags(repository) {
+      const names = await must(repository.folder, ["for-each-ref", "--format=%(refname:strip=2)", "refs/tags"]);
+      return names.split("\n").filter((name) => name !== "");
+    },
+    async remoteTag(repository, name) {
+      const done = await git.run(repository.folder, ["ls-remote", "--tags", "origin", `refs/tags/${name}`], {
+        timeoutSeconds: 20,
+      });
+      if (done.exitCode !== 0) return "unknown";
+      return done.stdout.split("\t")[0]?.trim() || null;
+    },
+    async originAddress(repository) {
+      const done = await git.run(repository.folder, ["config", "--get", "remote.origin.url"]);
+      const address = done.stdout.trim();
+      return address === "" ? null : address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
+    },
+    async dirty(repository) {
+      const status = await must(repository.folder, [
+        "status",
+        "--porcelain",
+        "-z",
+        "--untracked-files=normal",
+        "--ignore-submodules=none",
+      ]);
+      const fields = status.split("\0").filter((field) => field !== "");
+      // A rename is two fields, the second being the old name without a state.
+      return fields.filter((field) => /^[ MTADRCU?!]{2} /.test(field)).map((field) => field.slice(3));
+    },
+    async commitTime(repository, commit) {
+      return Number((await must(repository.folder, ["show", "-s", "--format=%ct", commit])).trim());
+    },
+    async isOnBranch(repository, commit, branch) {
+      for (const reference of [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`]) {
+        const known = await git.run(repository.folder, ["rev-parse", "--verify", "--quiet", reference]);
+        if (known.exitCode !== 0) continue;
+        const done = await git.run(repository.folder, ["merge-base", "--is-ancestor", commit, reference]);
+        return done.exitCode === 0;
+      }
+      return null;
+    },
+    tree: (repository, commit) => commitTree(git, repository.folder, commit),
+    async createTag(repository, name, commit, message) {
+      const done = await git.run(
+        repository.folder,
+        ["tag", "--annotate", "--cleanup=verbatim", "--file=-", "--no-sign", name, commit],
+        { input: message },
+      );
+      if (done.exitCode === 0) return;
+      const there = await this.tag(repository, name);
+      if (there?.commit === commit) return;
+      if (there === null) throw gitFailed(["tag", name], done);
+      throw new ReleaseError("GIT_TAG_MOVED", {
+        what: `Tag ${name} stands for ${there.commit.slice(0, 12)}, not for ${commit.slice(0, 12)}.`,
+        next: "Release under the next version, or check out the commit that the tag names.",
+      });
+    },
+    async verifyTag(repository, name) {
+      const done = await git.run(repository.folder, ["verify-tag", "--raw", name], { timeoutSeconds: 20 });
+      return done.exitCode === 0 ? null : `${done.stderr}${done.stdout}`.trim();
+    },
+    async clone(repository, commit, tag, folder) {
+      await must(repository.folder, [
+        "clone",
+        "--quiet",
+        "--no-checkout",
+        "--no-hardlinks",
+        "--local",
+        "--",
+        repository.folder,
+        folder,
+      ]);
+      await must(folder, ["checkout", "--quiet", "--detach", "--force", commit]);
+      const known = await git.run(folder, ["rev-parse", "--verify", "--quiet", `refs/tags/${tag}`]);
+      // In a rehearsal the tag does not exist yet; tools that stamp the version from git must see it all the same.
+      if (known.exitCode !== 0)
+        await must(folder, [
+          "-c",
+          "user.name=ggen-release",
+          "-c",
+          "user.email=ggen-release@localhost",
+          "tag",
+          "--annotate",
+          "--no-sign",
+          "--message",
+          tag,
+          tag,
+          commit,
+        ]);
+      await checkOutSubmodules(git, files, repository, folder);
+    },
+    archive: (repository, commit, prefix) =>
+      git.stream(repository.folder, ["archive", "--format=tar", `--prefix=${prefix}`, commit]),
+  };
+}
+
+function caller(processes: Processes, environment: Environment): GitCaller {
+  const child: Record<string, string> = {
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_ASKPASS: "/bin/false",
+    SSH_ASKPASS: "/bin/false",
+  };
+  for (const name of environment.names()) {
+    const value = environment.get(name);
+    if (
+      value !== undefined &&
+      (passedOn.some((known) => known === name) || passedPrefixes.some((prefix) => name.startsWith(prefix)))
+    )
+      child[name] = value;
+  }
+  const command = (folder: string, arguments_: readonly string[]): Command => ({
+    program: "git",
+    arguments: [...hardened, ...arguments_],
+    folder,
+    environment: child,
+    keep: 64 * 1024 * 1024,
+  });
+  return {
+    run: (folder, arguments_, more) => processes.run({ ...command(folder, arguments_), ...more }),
+    stream: (folder, arguments_, input) =>
+      processes.stream({ ...command(folder, arguments_), ...(input === undefined ? {} : { input }) }),
+  };
+}
+
+/** Submodules come from the copies that the user's own clone holds, so no network and no other commit can get in. */
+async function checkOutSubmodules(git: GitCaller, files: Files, repository: Repository, folder: string): Promise<void> {
+  const listed = await git.run(folder, [
+    "config",
+    "--file",
+    ".gitmodules",
+    "--get-regexp",
+    String.raw`^submodule\..*\.path$`,
+  ]);
+  if (listed.exitCode !== 0) return;
+  for (const line of listed.stdout.split("\n").filter((text) => text !== "")) {
+    const [, name = "", path = ""] = /^submodule\.(.*)\.path (.*)$/.exec(line) ?? [];
+    const pinned = await git.run(folder, ["rev-parse", "--verify", "--quiet", `HEAD:${path}`]);
+    if (pinned.exitCode !== 0) continue;
+    const copy = join(repository.folder, path);
+    if ((await files.status(join(copy, ".git"))) === null)
+      throw submoduleMissing(path, "is not checked out in your clone");
+    const setting = ["-c", "protocol.file.allow=always", "-c", `submodule.${name}.url=${copy}`];
+    const done = await git.run(folder, [
+      ...setting,
+      "submodule",
+      "update",
+      "--init",
+      "--recursive",
+      "--quiet",
+      "--",
+      path,
+    ]);
+    if (done.exitCode !== 0)
+      throw submoduleMissing(
+        path,
+        `cannot be checked out at ${pinned.stdout.trim().slice(0, 12)} (${done.stderr.trim().split("\n").at(-1) ?? ""})`,
+      );
+  }
+}
+
+function submoduleMissing(path: string, why: string): ReleaseError {
+  return new ReleaseError("GIT_SUBMODULE_MISSING", {
+    what: `Submodule ${path} ${why}.`,
+    next: "Run: git submodule update --init --recursive",
+  });
+}
+
+function gitFailed(arguments_: readonly string[], done: Completed): ReleaseError {
+  const verb = arguments_.find((word) => !word.startsWith("-")) ?? "";
+  return new ReleaseError("GIT_FAILED", {
+    what: `git ${verb} ended with exit code ${done.exitCode ?? "none"}: ${done.stderr.trim().slice(-400)}`,
+    next: "Run git fsck, mend what the message names, then run the same command again.",
+  });
+}

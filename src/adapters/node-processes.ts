@@ -1,0 +1,169 @@
+/** Child processes of the machine (ports/processes.ts). Each run is reported as an event, with secrets taken out of its arguments. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { access, constants } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
+import { createInterface } from "node:readline";
+import { ReleaseError } from "../domain/errors/index.ts";
+import type { Command, Completed, Processes } from "../ports/processes.ts";
+import type { Reporter } from "../ports/reporter.ts";
+
+const keepDefault = 1024 * 1024;
+const graceMilliseconds = 2000;
+
+export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? ""): Processes {
+  const report = (command: Command, exitCode: number | null, milliseconds: number): void =>
+    reporter.report({
+      type: "command",
+      program: command.program,
+      arguments: command.arguments,
+      folder: command.folder,
+      exitCode,
+      milliseconds,
+    });
+
+  return {
+    async run(command) {
+      const started = performance.now();
+      const child = start(command);
+      const stdout = collect(child.stdout, command.keep ?? keepDefault);
+      const stderr = collect(child.stderr, command.keep ?? keepDefault);
+      if (command.onLine !== undefined) {
+        for (const stream of [child.stdout, child.stderr]) {
+          if (stream !== null) createInterface({ input: stream }).on("line", command.onLine);
+        }
+      }
+      child.stdin?.on("error", () => undefined);
+      child.stdin?.end(command.input ?? "");
+      const limit = withLimit(child, command.timeoutSeconds);
+      const { code, signal } = await ended(child, command);
+      limit.stop();
+      const milliseconds = Math.round(performance.now() - started);
+      report(command, code, milliseconds);
+      const completed: Completed = {
+        exitCode: code,
+        signal,
+        timedOut: limit.fired(),
+        stdout: stdout(),
+        stderr: stderr(),
+        milliseconds,
+      };
+      return completed;
+    },
+    async *stream(command) {
+      const started = performance.now();
+      const child = start(command);
+      const stderr = collect(child.stderr, 64 * 1024);
+      child.stdin?.on("error", () => undefined);
+      child.stdin?.end(command.input ?? "");
+      const end = ended(child, command);
+      end.catch(() => undefined);
+      try {
+        for await (const chunk of child.stdout ?? []) yield chunk as Uint8Array;
+      } finally {
+        if (child.exitCode === null) child.kill("SIGTERM");
+      }
+      const { code } = await end;
+      report(command, code, Math.round(performance.now() - started));
+      if (code !== 0) {
+        throw new ReleaseError("IO", {
+          what: `${command.program} ended with exit code ${code ?? "none"}: ${stderr().trim().slice(-500)}`,
+          next: "Mend what its message names, then run the same command again.",
+        });
+      }
+    },
+    async find(program) {
+      for (const folder of isAbsolute(program) ? [""] : path.split(delimiter)) {
+        const candidate = isAbsolute(program) ? program : join(folder, program);
+        if (
+          await access(candidate, constants.X_OK).then(
+            () => true,
+            () => false,
+          )
+        )
+          return candidate;
+      }
+      return null;
+    },
+  };
+}
+
+function start(command: Command): ChildProcess {
+  // A group of its own, so that a time limit ends grandchildren too.
+  return spawn(command.program, [...command.arguments], {
+    cwd: command.folder,
+    env: { ...command.environment },
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+}
+
+function ended(child: ChildProcess, command: Command): Promise<{ code: number | null; signal: string | null }> {
+  const stop = (signal: NodeJS.Signals) => (): void => killGroup(child, signal);
+  const [onInterrupt, onTerminate] = [stop("SIGINT"), stop("SIGTERM")];
+  process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
+  return new Promise((resolve, reject) => {
+    child.on("error", (error) => {
+      const missing = "code" in error && error.code === "ENOENT";
+      reject(
+        new ReleaseError(
+          missing ? "TOOL_MISSING" : "IO",
+          {
+            what: missing
+              ? `${command.program} could not be started: it, or the folder ${command.folder}, is not there.`
+              : `${command.program} could not be started: ${error.message}.`,
+            next: missing
+              ? `Install ${command.program}, or put it on the PATH.`
+              : "Mend what the message names, then run the same command again.",
+          },
+          { cause: error },
+        ),
+      );
+    });
+    child.on("close", (code, signal) => resolve({ code, signal }));
+  }).finally(() => {
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+  }) as Promise<{ code: number | null; signal: string | null }>;
+}
+
+function withLimit(child: ChildProcess, seconds: number | undefined): { stop(): void; fired(): boolean } {
+  let fired = false;
+  if (seconds === undefined) return { stop: () => undefined, fired: () => false };
+  let hard: NodeJS.Timeout | undefined;
+  const soft = setTimeout(() => {
+    fired = true;
+    killGroup(child, "SIGTERM");
+    hard = setTimeout(() => killGroup(child, "SIGKILL"), graceMilliseconds);
+  }, seconds * 1000);
+  return {
+    stop: () => {
+      clearTimeout(soft);
+      clearTimeout(hard);
+    },
+    fired: () => fired,
+  };
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    child.kill(signal);
+  }
+}
+
+/** Keeps the last bytes of a stream, so that memory does not grow with what a child prints. */
+function collect(stream: NodeJS.ReadableStream | null, keep: number): () => string {
+  let chunks: Buffer[] = [];
+  let size = 0;
+  stream?.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > 2 * keep) {
+      const tail = Buffer.concat(chunks).subarray(-keep);
+      chunks = [tail];
+      size = tail.length;
+    }
+  });
+  return () => Buffer.concat(chunks).subarray(-keep).toString("utf8");
+}

@@ -1,0 +1,62 @@
+/** The caller's environment and the identity of this process (ports/environment.ts). */
+import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import type { Environment, ProcessIdentity } from "../ports/environment.ts";
+
+export function systemEnvironment(variables: NodeJS.ProcessEnv = process.env, folder = process.cwd()): Environment {
+  return {
+    get: (name) => variables[name],
+    names: () => Object.keys(variables).sort(),
+    folder,
+    home: variables["HOME"] ?? null,
+    // A getter: the report that tells the C library costs milliseconds, and most commands never ask.
+    get host() {
+      return hostTarget();
+    },
+    get process() {
+      return {
+        host: hostname(),
+        pid: process.pid,
+        boot: readOr("/proc/sys/kernel/random/boot_id", ""),
+        start: startTime(readOr(`/proc/${process.pid}/stat`, "")),
+      };
+    },
+    isAlive,
+  };
+}
+
+function hostTarget(): string {
+  const architecture =
+    { x64: "x86_64", arm64: "aarch64", arm: "armv7", ia32: "i686", riscv64: "riscv64" }[process.arch as string] ??
+    process.arch;
+  if (process.platform !== "linux")
+    return `${architecture}-${process.platform === "win32" ? "windows" : process.platform}`;
+  const header = (process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined)?.header;
+  return `${architecture}-linux-${header?.glibcVersionRuntime === undefined ? "musl" : "gnu"}`;
+}
+
+/** Same host, same boot, a process of that number that started at that tick: everything else is dead or another. */
+async function isAlive(identity: ProcessIdentity): Promise<boolean> {
+  if (identity.boot !== readOr("/proc/sys/kernel/random/boot_id", "")) return false;
+  try {
+    process.kill(identity.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  const stat = await readFile(`/proc/${identity.pid}/stat`, "utf8").catch(() => null);
+  return stat === null || identity.start === "" || startTime(stat) === identity.start;
+}
+
+/** Field 22 of /proc/PID/stat; the program's name in field 2 may hold spaces and parentheses (proc(5)). */
+function startTime(stat: string): string {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+function readOr(path: string, otherwise: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return otherwise;
+  }
+}

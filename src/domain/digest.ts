@@ -1,0 +1,13 @@
+/** A SHA-256 digest: 64 lower-case hexadecimal digits, no prefix (FIPS 180-4). */
+export type Sha256 = string;
+
+/** Size in bytes and digest of a file's content: what makes two files the same. */
+export interface Content {
+  readonly size: number;
+  readonly sha256: Sha256;
+}
+
+/** The first twelve digits, for people; never for comparison. */
+export function shortDigest(sha256: Sha256): string {
+  return sha256.slice(0, 12);
+}

@@ -1,0 +1,18 @@
+import type { ErrorTable } from "./table.ts";
+
+/** Keys, signatures and what they are made with. */
+export const keyErrors = {
+  KEY_MISSING: { exit: 6, why: "A channel is configured, and users of a channel expect signatures." },
+  KEY_UNREADABLE: { exit: 6, why: "Nothing can be signed with a key that cannot be read." },
+  KEY_PASSPHRASE: { exit: 6, why: "The key stays locked, so nothing can be signed." },
+  KEY_EXPIRED: { exit: 6, why: "apt and gpg refuse signatures of an expired key." },
+  KEY_REVOKED: { exit: 6, why: "A revoked key tells everybody not to trust what it signs." },
+  KEY_WEAK: { exit: 6, why: "apt of at least one supported release refuses this kind of key." },
+  KEY_CANNOT_SIGN: { exit: 6, why: "No part of this key may make signatures." },
+  KEY_FINGERPRINT: { exit: 6, why: "The key at hand is not the one that the configuration pins." },
+  KEY_AGENT: { exit: 6, why: "gpg could not reach the key." },
+  KEY_EXISTS: { exit: 2, why: "Writing over a key would lose it." },
+  SIGNATURE_INVALID: { exit: 3, why: "What cannot be verified must not be published." },
+  SUM_MISMATCH: { exit: 3, why: "The file is not the one that the sums were made of." },
+  SECRET_IN_LOCATION: { exit: 2, why: "An argument list is readable by every user of the machine." },
+} as const satisfies ErrorTable;

@@ -1,0 +1,59 @@
+/** The extension point for channels: one object literal in one file, and its line in src/operations/channels.ts. */
+import type { GenericSchema } from "valibot";
+import type { Finding } from "../domain/finding.ts";
+import type { Mutation, Observation } from "../domain/mutation.ts";
+import type { Bytes } from "./files.ts";
+import type { Ports } from "./index.ts";
+
+/** A kind of channel, as the configuration names it. */
+export interface ChannelKind<Section = never> {
+  /** The word that `channel:` takes in the configuration. */
+  readonly channel: string;
+  readonly entries: Readonly<Record<string, GenericSchema>>;
+  /** The channel of one entry of the configuration. */
+  open(id: string, section: Section): Channel;
+}
+
+export interface Channel {
+  readonly id: string;
+  /** True where it can hold every byte of a release before anybody sees it: the store. */
+  readonly stores: boolean;
+  /** Whether it can be written, without writing: credential, scope, space. */
+  preflight(context: ChannelContext): Promise<readonly Finding[]>;
+  /** Every change that the release makes here, in order. Pure. */
+  prepare(release: PlannedRelease): readonly Mutation[];
+  /** What is there now. */
+  observe(mutation: Mutation, context: ChannelContext): Promise<Observation>;
+  /** Tries the change once. Its failure or success proves nothing: the transaction observes afterwards. */
+  apply(mutation: Mutation, context: ChannelContext): Promise<void>;
+  /** Takes the change back, as far as its `reversal` says. */
+  undo(mutation: Mutation, context: ChannelContext): Promise<void>;
+  /** Where the channel can store: a file of the release as it lies there, null where it is not. */
+  fetch?(release: PlannedRelease, file: string, context: ChannelContext): Promise<Bytes | null>;
+}
+
+/** What a channel may know of the release when it plans: names, no digests. */
+export interface PlannedRelease {
+  readonly project: string;
+  readonly version: string;
+  readonly tag: string;
+  readonly prerelease: boolean;
+  /** A hotfix of an older line moves no pointer that users of newer lines follow. */
+  readonly backport: boolean;
+  /** Every file that users get, detached signatures included, `manifest.json` last. */
+  readonly files: readonly PlannedFile[];
+}
+
+export interface PlannedFile {
+  readonly file: string;
+  /** For a detached signature: the file it is over. */
+  readonly signs?: string;
+}
+
+export interface ChannelContext {
+  readonly ports: Ports;
+  /** A file of the release, read and compared with its bound digest on the way: it fails at its end when they differ. */
+  content(file: string): Bytes;
+  /** Whether a detached signature that lies in the channel verifies under the release's pinned key. */
+  verifies(signs: string, signature: string): Promise<boolean>;
+}
