@@ -44,7 +44,7 @@ export interface Mutation {
 /** What a channel answers about a mutation's object at this moment. */
 export type Observation =
   | { readonly state: "absent" }
-  /** The object is there; `sha256` is absent only where the channel cannot tell before it has finished (not visible yet). */
+  /** The object is there, with these bytes. */
   | { readonly state: "present"; readonly sha256: Sha256 }
   /** The object is there as far as names go, and cannot be read yet. */
   | { readonly state: "pending" }
@@ -55,4 +55,4 @@ export type Observation =
 export type Settlement =
   | { readonly outcome: "done"; readonly already: boolean }
   | { readonly outcome: "conflict"; readonly wanted: string; readonly seen: string }
-  | { readonly outcome: "incomplete"; readonly reason: string };
+  | { readonly outcome: "incomplete"; readonly reason: string; readonly error?: unknown };

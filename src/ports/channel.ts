@@ -26,17 +26,26 @@ export interface Channel {
   observe(mutation: Mutation, context: ChannelContext): Promise<Observation>;
   /** Tries the change once. Its failure or success proves nothing: the transaction observes afterwards. */
   apply(mutation: Mutation, context: ChannelContext): Promise<void>;
+  /**
+   * Whether a pointer's value stands for something newer that this move must not take back: a `latest` that another
+   * release has moved on meanwhile. Without it such a value is a conflict.
+   */
+  concedes?(mutation: Mutation, value: string): boolean;
   /** Takes the change back, as far as its `reversal` says. */
   undo(mutation: Mutation, context: ChannelContext): Promise<void>;
-  /** Where the channel can store: a file of the release as it lies there, null where it is not. */
-  fetch?(release: PlannedRelease, file: string, context: ChannelContext): Promise<Bytes | null>;
+  /** A file of the release as it lies in the channel, null where it is not. */
+  fetch(release: ReleaseName, file: string, context: ChannelContext): Promise<Bytes | null>;
 }
 
-/** What a channel may know of the release when it plans: names, no digests. */
-export interface PlannedRelease {
+/** What a release is found by. */
+export interface ReleaseName {
   readonly project: string;
   readonly version: string;
   readonly tag: string;
+}
+
+/** What a channel may know of the release when it plans: names, no digests. */
+export interface PlannedRelease extends ReleaseName {
   readonly prerelease: boolean;
   /** A hotfix of an older line moves no pointer that users of newer lines follow. */
   readonly backport: boolean;
@@ -48,12 +57,14 @@ export interface PlannedFile {
   readonly file: string;
   /** For a detached signature: the file it is over. */
   readonly signs?: string;
+  /** Whether users run the file as it is. */
+  readonly executable: boolean;
 }
 
 export interface ChannelContext {
   readonly ports: Ports;
   /** A file of the release, read and compared with its bound digest on the way: it fails at its end when they differ. */
   content(file: string): Bytes;
-  /** Whether a detached signature that lies in the channel verifies under the release's pinned key. */
-  verifies(signs: string, signature: string): Promise<boolean>;
+  /** Whether the detached signature that lies in the channel for this mutation verifies, under the release's key, over `signs`. */
+  verifies(mutation: Mutation, signs: string): Promise<boolean>;
 }
