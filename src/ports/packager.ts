@@ -32,6 +32,8 @@ export interface PackageInputs {
   /** The clean clone. */
   readonly source: string;
   readonly archiveSource: (prefix: string) => Bytes;
+  /** A folder for intermediate files, for this packager alone and thrown away afterwards. */
+  readonly scratch: string;
   readonly files: Files;
   readonly processes: Processes;
 }
