@@ -48,7 +48,8 @@ export interface BuildSpec {
   /** The builder's own keys, validated by it. */
   readonly section: unknown;
   readonly environment: BuildEnvironment;
-  readonly smoke: SmokeSpec;
+  /** The program's first run; null where the configuration says `smoke: false`. */
+  readonly smoke: SmokeSpec | null;
   /** Bounds of each binary's size in bytes. */
   readonly size: { readonly min: number; readonly max: number };
   /** Highest glibc that the binary may need, for example `2.31`. */

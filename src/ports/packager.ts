@@ -1,7 +1,7 @@
 /** The extension point for package formats: one object literal in one file, and its line in src/operations/packagers.ts. */
 import type { GenericSchema } from "valibot";
 import type { Artifact, PlannedArtifact } from "../domain/artifact.ts";
-import type { Project, Shell } from "../domain/project.ts";
+import type { About, Project, Shell } from "../domain/project.ts";
 import type { Bytes, Files } from "./files.ts";
 import type { Processes } from "./processes.ts";
 
@@ -9,6 +9,8 @@ export interface Packager<Section = never> {
   /** Key under `packages:` in the configuration: `tar.gz`, `deb` … */
   readonly format: string;
   readonly section: GenericSchema;
+  /** Fields of the project that it cannot do without; of an inner list, one suffices. Default: none. */
+  readonly needs?: readonly (keyof About | readonly (keyof About)[])[];
   /** The section where the configuration says nothing; null where the format is only made when asked for or not possible. */
   defaults(project: Omit<Project, "packages" | "channels">): unknown;
   /** Which files, from what. Pure; names are final. Refuses what could not be written. */
