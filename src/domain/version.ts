@@ -3,6 +3,7 @@
  * also valid SemVer. Numbers are kept as text and compared by length, so that a version of any size sorts right.
  */
 import { ReleaseError } from "./errors/index.ts";
+import { quoted } from "./quoted.ts";
 
 export type VersionScheme = "semver" | "calendar";
 
@@ -154,11 +155,4 @@ function explainInvalid(text: string): string {
   if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return ": it has fewer than three numbers";
   if (/^[0-9]+(\.[0-9]+){3,}/.test(text)) return ": it has more than three numbers";
   return "";
-}
-
-/** Shown to people: bounded, and with everything that a terminal could act on escaped. */
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text).replace(/[^\x20-\x7e…]/g, (character) => {
-    return `\\u${character.codePointAt(0)?.toString(16).padStart(4, "0")}`;
-  });
 }
