@@ -3,6 +3,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { ReleaseError } from "../domain/errors/index.ts";
 import type { Command, Completed, Processes } from "../ports/processes.ts";
 import type { Reporter } from "../ports/reporter.ts";
@@ -32,11 +34,11 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
           if (stream !== null) createInterface({ input: stream }).on("line", command.onLine);
         }
       }
-      child.stdin?.on("error", () => undefined);
-      child.stdin?.end(command.input ?? "");
+      const fed = feed(child, command);
+      fed.catch(() => undefined);
       const limit = withLimit(child, command.timeoutSeconds);
-      const { code, signal } = await ended(child, command);
-      limit.stop();
+      const { code, signal } = await ended(child, command).finally(() => limit.stop());
+      await fed;
       const milliseconds = Math.round(performance.now() - started);
       report(command, code, milliseconds);
       const completed: Completed = {
@@ -53,8 +55,8 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
       const started = performance.now();
       const child = start(command);
       const stderr = collect(child.stderr, 64 * 1024);
-      child.stdin?.on("error", () => undefined);
-      child.stdin?.end(command.input ?? "");
+      const fed = feed(child, command);
+      fed.catch(() => undefined);
       const end = ended(child, command);
       end.catch(() => undefined);
       try {
@@ -64,6 +66,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
       }
       const { code } = await end;
       report(command, code, Math.round(performance.now() - started));
+      await fed;
       if (code !== 0) {
         throw new ReleaseError("IO", {
           what: `${command.program} ended with exit code ${code ?? "none"}: ${stderr().trim().slice(-500)}`,
@@ -92,9 +95,36 @@ function start(command: Command): ChildProcess {
   return spawn(command.program, [...command.arguments], {
     cwd: command.folder,
     env: { ...command.environment },
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe", ...(command.secret === undefined ? [] : (["pipe"] as const))],
     detached: true,
   });
+}
+
+/**
+ * Writes what the child is to read. A child that ends early takes no more, which is no failure; a stream that fails ends
+ * the child, because it must not take half of its input for the whole.
+ */
+async function feed(child: ChildProcess, command: Command): Promise<void> {
+  const secret = child.stdio[3];
+  if (secret instanceof Writable) secret.on("error", () => undefined).end(command.secret);
+  child.stdin?.on("error", () => undefined);
+  if (typeof command.input !== "object" || command.input instanceof Uint8Array) {
+    child.stdin?.end(command.input ?? "");
+    return;
+  }
+  let broken: { readonly error: unknown } | undefined;
+  const source = command.input;
+  const watched = async function* (): AsyncIterable<Uint8Array> {
+    try {
+      yield* source;
+    } catch (error) {
+      broken = { error };
+      killGroup(child, "SIGKILL");
+      throw error;
+    }
+  };
+  if (child.stdin !== null) await pipeline(watched, child.stdin).catch(() => undefined);
+  if (broken !== undefined) throw broken.error;
 }
 
 function ended(child: ChildProcess, command: Command): Promise<{ code: number | null; signal: string | null }> {

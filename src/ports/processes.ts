@@ -5,7 +5,10 @@ export interface Command {
   readonly folder: string;
   /** The child's whole environment: nothing is inherited beside it. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly input?: Uint8Array | string;
+  /** Standard input; a stream is read only as fast as the child takes it, and its failure fails the run. */
+  readonly input?: Uint8Array | string | AsyncIterable<Uint8Array>;
+  /** Given to the child on file descriptor 3: for what may stand in no argument, file, variable or report. */
+  readonly secret?: string;
   readonly timeoutSeconds?: number;
   /** Called for each line of output, stderr and stdout alike, as it comes. */
   readonly onLine?: (line: string) => void;
