@@ -124,6 +124,23 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       return null;
     },
     tree: (repository, commit) => commitTree(git, repository.folder, commit),
+    async pathsHolding(repository, commit, text) {
+      const done = await git.run(repository.folder, [
+        "grep",
+        "-z",
+        "-l",
+        "--fixed-strings",
+        "--full-name",
+        "-e",
+        text,
+        commit,
+      ]);
+      if (done.exitCode !== 0 && done.exitCode !== 1) throw gitFailed(["grep"], done);
+      return done.stdout
+        .split("\0")
+        .filter((line) => line !== "")
+        .map((line) => line.slice(commit.length + 1));
+    },
     async createTag(repository, name, commit, message) {
       const done = await git.run(
         repository.folder,

@@ -19,3 +19,6 @@ export interface PlannedArtifact {
 
 /** An artifact whose bytes are known. */
 export interface Artifact extends PlannedArtifact, Content {}
+
+/** The list of all sums; what `sha256sum -c SHA256SUMS` reads. */
+export const sumsFile = "SHA256SUMS";

@@ -36,6 +36,8 @@ export interface Mutation {
   /** Keys of the mutations that must be done first. */
   readonly after: readonly string[];
   readonly change: Change;
+  /** The thing that changes, in the channel's own words: its package, tag, path. Only the channel reads it. */
+  readonly object: Readonly<Record<string, string>>;
   /** What it does, in one line for the person who reads the plan. */
   readonly does: string;
   readonly reversal: Reversal;

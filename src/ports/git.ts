@@ -36,6 +36,8 @@ export interface Git {
   isOnBranch(repository: Repository, commit: string, branch: string): Promise<boolean | null>;
   /** The commit's tree, read from the object store. */
   tree(repository: Repository, commit: string): Tree;
+  /** Paths of the commit's files that hold this text. */
+  pathsHolding(repository: Repository, commit: string, text: string): Promise<readonly string[]>;
   /** Makes an annotated tag; fails with GIT_TAG_MOVED where the name stands for another commit. */
   createTag(repository: Repository, name: string, commit: string, message: string): Promise<void>;
   /** Checks the tag's signature with the user's keyring; the text of the verdict, null when good. */

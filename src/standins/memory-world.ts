@@ -144,7 +144,7 @@ export function memoryWorld(): MemoryWorld {
       faults = new Map();
       now += 60_000;
     },
-    dump: () => JSON.stringify([[...objects].sort(), [...pointers].sort()]),
+    dump: () => JSON.stringify([...objects, ...pointers].map((pair) => pair.join(" = ")).sort()),
   };
 }
 

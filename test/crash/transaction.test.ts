@@ -232,6 +232,7 @@ function create(
     phase,
     after,
     change: { kind: "create", content: { file, sha256 } },
+    object: {},
     does: `put ${file}`,
     reversal,
   };
@@ -244,6 +245,7 @@ function move(channel: string, pointer: string, to: string, after: readonly stri
     phase: "promote",
     after,
     change: { kind: "move", to, from: "1" },
+    object: {},
     does: `move ${pointer}`,
     reversal: "supersede",
   };

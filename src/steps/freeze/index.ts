@@ -1,0 +1,58 @@
+/** Freezes the manifest: from here on the bytes of the release are settled, and everything that follows names them. */
+import type { Artifact } from "../../domain/artifact.ts";
+import { ReleaseError } from "../../domain/errors/index.ts";
+import { manifestSchema, type Manifest, type PartialManifest } from "../../domain/manifest.ts";
+import type { Plan } from "../../domain/plan.ts";
+import { digestOfValue } from "../../engines/hash.ts";
+
+export function freeze(plan: Plan, artifacts: readonly Artifact[]): Manifest {
+  const missing = plan.artifacts.filter(({ id }) => !artifacts.some((artifact) => artifact.id === id));
+  if (missing.length > 0) {
+    throw new ReleaseError("MERGE_INCOMPLETE", {
+      what: `${missing.length} of ${plan.artifacts.length} artifacts are not made: ${missing.map(({ file }) => file).join(", ")}.`,
+      next: `Build the missing targets: ggen-release build ${plan.tag} --only TARGET`,
+    });
+  }
+  return manifestOf(plan, artifacts);
+}
+
+export function freezePart(plan: Plan, artifacts: readonly Artifact[], targets: readonly string[]): PartialManifest {
+  return { ...manifestOf(plan, artifacts), targets };
+}
+
+/** Joins parts of one plan. Parts of another plan, and parts that disagree about a file, are refused. */
+export function joinParts(plan: Plan, parts: readonly PartialManifest[]): readonly Artifact[] {
+  const wanted = digestOfValue(plan);
+  const joined = new Map<string, Artifact>();
+  for (const part of parts) {
+    if (part.plan !== wanted) {
+      throw new ReleaseError("MERGE_OTHER_PLAN", {
+        what: `The part for ${part.targets.join(", ")} was made by plan ${part.plan.slice(0, 12)}; this plan is ${wanted.slice(0, 12)}.`,
+        next: `Build it again with the same ggen-release, configuration and commit: ggen-release build ${plan.tag} --only ${part.targets.join(",")}`,
+      });
+    }
+    for (const artifact of part.artifacts) {
+      const other = joined.get(artifact.id);
+      if (other !== undefined && other.sha256 !== artifact.sha256) {
+        throw new ReleaseError("MERGE_CONFLICT", {
+          what: `${artifact.file} is there twice, as ${other.sha256.slice(0, 12)} and as ${artifact.sha256.slice(0, 12)}.`,
+          next: "Keep one of the two parts, or find out why the build is not reproducible.",
+        });
+      }
+      joined.set(artifact.id, artifact);
+    }
+  }
+  return [...joined.values()];
+}
+
+function manifestOf(plan: Plan, artifacts: readonly Artifact[]): Manifest {
+  return {
+    schema: manifestSchema,
+    project: plan.project,
+    version: plan.version,
+    tag: plan.tag,
+    commit: plan.commit,
+    plan: digestOfValue(plan),
+    artifacts: [...artifacts].sort((a, b) => (a.file < b.file ? -1 : 1)),
+  };
+}

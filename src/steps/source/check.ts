@@ -1,0 +1,236 @@
+/**
+ * What is odd about the tag and its tree. Findings are values: `warn` is shown and goes on, `fail` refuses. What
+ * `source.strict` makes of a warning is decided here and nowhere else.
+ */
+import { dirname, join, normalize } from "node:path";
+import type { ErrorCode } from "../../domain/errors/index.ts";
+import type { Finding } from "../../domain/finding.ts";
+import type { SourceSpec } from "../../domain/project.ts";
+import type { Ports } from "../../ports/index.ts";
+import type { TreeEntry } from "../../ports/tree.ts";
+import type { Source } from "./resolve.ts";
+import { signatureFinding } from "./tag-signature.ts";
+
+export interface SourceCheck {
+  readonly spec: SourceSpec;
+  /** Whether the remote is asked for its tag: costs a connection. */
+  readonly askRemote: boolean;
+}
+
+export async function checkSource(
+  ports: Ports,
+  source: Source,
+  { spec, askRemote }: SourceCheck,
+): Promise<readonly Finding[]> {
+  const entries = await source.tree.entries();
+  const found = await Promise.all([
+    checkWorkingTree(ports, source),
+    checkTag(ports, source, askRemote),
+    checkBranch(ports, source, spec),
+    checkNames(entries),
+    checkLinks(source, entries),
+    checkSubmodules(ports, source, entries),
+    checkPointers(ports, source, entries),
+  ]);
+  return found
+    .flat()
+    .map((finding) => (spec.strict && finding.verdict === "warn" ? { ...finding, verdict: "fail" } : finding));
+}
+
+async function checkWorkingTree(ports: Ports, { repository }: Source): Promise<readonly Finding[]> {
+  const dirty = await ports.git.dirty(repository);
+  if (dirty.length === 0) return [];
+  const shown = dirty.slice(0, 5).join(", ") + (dirty.length > 5 ? ` and ${dirty.length - 5} more` : "");
+  return [
+    warn(
+      "source:dirty",
+      "GIT_TREE_DIRTY",
+      `not committed, so not in the release: ${shown}`,
+      "Commit what belongs to the release, or stash it.",
+    ),
+  ];
+}
+
+async function checkTag(ports: Ports, source: Source, askRemote: boolean): Promise<readonly Finding[]> {
+  const { tag, tagName, repository } = source;
+  if (tag === null) return [];
+  const findings: Finding[] = [];
+  if (!tag.annotated)
+    findings.push(
+      warn(
+        "source:tag-kind",
+        "GIT_TAG_NOT_ANNOTATED",
+        `tag ${tagName} is lightweight`,
+        `Run: git tag -a -f ${tagName} ${tag.commit}`,
+      ),
+    );
+  else if (!tag.signed)
+    findings.push(
+      warn(
+        "source:tag-signature",
+        "GIT_TAG_UNSIGNED",
+        `tag ${tagName} is not signed`,
+        `Run: git tag -s -f ${tagName} ${tag.commit}`,
+      ),
+    );
+  else findings.push(...signatureFinding(tagName, await ports.git.verifyTag(repository, tagName)));
+  if (askRemote && (await ports.git.originAddress(repository)) !== null) {
+    const remote = await ports.git.remoteTag(repository, tagName);
+    if (remote === "unknown")
+      findings.push({
+        id: "source:remote-tag",
+        verdict: "not-run",
+        message: `origin could not be asked for ${tagName}`,
+      });
+    else if (remote !== null && remote !== tag.object) {
+      findings.push(
+        fail(
+          "source:remote-tag",
+          "GIT_TAG_DIFFERS_FROM_REMOTE",
+          `tag ${tagName} is ${tag.object.slice(0, 12)} here and ${remote.slice(0, 12)} at origin`,
+          "Run: git fetch --tags, compare the two, and release the one that is meant (a new version if both were seen by others).",
+        ),
+      );
+    }
+  }
+  return findings;
+}
+
+async function checkBranch(
+  ports: Ports,
+  { repository, commit, tagName }: Source,
+  { branch }: SourceSpec,
+): Promise<readonly Finding[]> {
+  if (branch === undefined) return [];
+  const on = await ports.git.isOnBranch(repository, commit, branch);
+  if (on === true) return [];
+  const message =
+    on === null
+      ? `there is no branch ${branch} to compare ${tagName} with`
+      : `${tagName} (${commit.slice(0, 12)}) is not on ${branch}`;
+  return [
+    warn(
+      "source:branch",
+      "GIT_TAG_OFF_BRANCH",
+      message,
+      `Merge the commit to ${branch} first, or name the right branch under source.branch.`,
+    ),
+  ];
+}
+
+async function checkNames(entries: readonly TreeEntry[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const hostile = entries.find(({ path }) => /[\n\r]/.test(path));
+  if (hostile !== undefined) {
+    findings.push(
+      fail(
+        "source:names",
+        "SOURCE_FILE_NAME",
+        `${JSON.stringify(hostile.path)} has a line break in its name`,
+        "Rename the file.",
+      ),
+    );
+  }
+  const folded = new Map<string, string>();
+  for (const { path } of entries) {
+    const other = folded.get(path.toLowerCase());
+    if (other !== undefined) {
+      findings.push(
+        warn(
+          "source:case",
+          "SOURCE_FILE_NAME",
+          `${other} and ${path} are one file on systems that fold case`,
+          "Rename one of them.",
+        ),
+      );
+      break;
+    }
+    folded.set(path.toLowerCase(), path);
+  }
+  return findings;
+}
+
+/** Links that lead out of the tree or to nothing: harmless in a test's data, fatal in a package (which checks again). */
+async function checkLinks(source: Source, entries: readonly TreeEntry[]): Promise<readonly Finding[]> {
+  const there = new Set(entries.flatMap(({ path }) => [path, ...parentsOf(path)]));
+  const findings: Finding[] = [];
+  for (const { path, kind } of entries) {
+    if (kind !== "symlink") continue;
+    const target = (await source.tree.readText(path)) ?? "";
+    const resolved = normalize(join(dirname(path), target)).replace(/\/$/, "");
+    if (target.startsWith("/") || resolved.startsWith("..")) {
+      findings.push(
+        warn(
+          "source:link",
+          "GIT_SYMLINK_ESCAPES",
+          `${path} links out of the tree, to ${target}`,
+          `Replace it by the file, or remove it: git rm ${path}`,
+        ),
+      );
+    } else if (resolved !== "." && !there.has(resolved)) {
+      findings.push(
+        warn(
+          "source:link",
+          "GIT_SYMLINK_DANGLING",
+          `${path} links to ${target}, which is not there`,
+          `Add the file, or remove the link: git rm ${path}`,
+        ),
+      );
+    }
+  }
+  return findings;
+}
+
+function parentsOf(path: string): readonly string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+async function checkSubmodules(
+  ports: Ports,
+  { repository }: Source,
+  entries: readonly TreeEntry[],
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const { path, kind } of entries) {
+    if (kind !== "submodule") continue;
+    if ((await ports.files.status(join(repository.folder, path, ".git"))) !== null) continue;
+    findings.push(
+      fail(
+        "source:submodule",
+        "GIT_SUBMODULE_MISSING",
+        `submodule ${path} is not checked out`,
+        "Run: git submodule update --init --recursive",
+      ),
+    );
+  }
+  return findings;
+}
+
+/** Git LFS pointers (its specification, version 1) stand where `.gitattributes` sends files through the lfs filter. */
+async function checkPointers(ports: Ports, source: Source, entries: readonly TreeEntry[]): Promise<readonly Finding[]> {
+  if (!entries.some(({ path }) => path === ".gitattributes" || path.endsWith("/.gitattributes"))) return [];
+  const pointers = await ports.git.pathsHolding(source.repository, source.commit, pointerLine);
+  const real = [];
+  for (const path of pointers) if (((await source.tree.readText(path)) ?? "").startsWith(pointerLine)) real.push(path);
+  if (real.length === 0) return [];
+  const message = `${real.slice(0, 3).join(", ")}: the commit holds Git LFS pointers, not the files`;
+  return [
+    fail(
+      "source:lfs",
+      "GIT_LFS_POINTER",
+      message,
+      "Commit the files themselves (git lfs migrate export), or name the fetched ones under source.overlay.",
+    ),
+  ];
+}
+
+const pointerLine = "version https://git-lfs.github.com/spec/v1";
+
+function warn(id: string, code: ErrorCode, message: string, next: string): Finding {
+  return { id, verdict: "warn", code, message, next };
+}
+
+function fail(id: string, code: ErrorCode, message: string, next: string): Finding {
+  return { id, verdict: "fail", code, message, next };
+}
