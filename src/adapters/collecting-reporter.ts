@@ -1,6 +1,7 @@
-/** Keeps every event, for tests and for `--json` results that are printed at the end. */
+/** A reporter that only keeps its events: what tests look at. */
 import type { Event } from "../domain/event.ts";
 import type { Reporter } from "../ports/reporter.ts";
+import { eventHub } from "./event-hub.ts";
 
 export interface CollectingReporter extends Reporter {
   readonly events: readonly Event[];
@@ -8,5 +9,8 @@ export interface CollectingReporter extends Reporter {
 
 export function collectingReporter(): CollectingReporter {
   const events: Event[] = [];
-  return { events, report: (event) => void events.push(event) };
+  return Object.assign(
+    eventHub((event) => void events.push(event)),
+    { events },
+  );
 }

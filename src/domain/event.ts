@@ -2,6 +2,8 @@
 import type { ErrorCode, ExitCode } from "./errors/index.ts";
 
 export type Event =
+  /** All steps that will come, in order, before the first begins. */
+  | { readonly type: "steps"; readonly steps: readonly { readonly step: string; readonly title: string }[] }
   /** A step of the release begins; steps do not nest, tasks belong to the step that runs. */
   | { readonly type: "step-started"; readonly step: string; readonly title: string }
   | { readonly type: "step-finished"; readonly step: string; readonly detail?: string }

@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const forbiddenModules =
   /^(node:)?(fs|fs\/promises|child_process|http|https|http2|net|tls|dgram|os|process|timers|timers\/promises|worker_threads|readline)$/;
 const forbiddenNames =
-  /(?<![\w.$"'`])(fetch\(|new Date\(|Date\.now|setTimeout\(|setInterval\(|setImmediate\(|Math\.random|randomUUID|process\.[a-z]|console\.)/;
+  /(?<![\w.$"'`])(fetch\(|new Date\(\)|Date\(\)|Date\.now|setTimeout\(|setInterval\(|setImmediate\(|Math\.random|randomUUID|process\.[a-z]|console\.)/;
 
 interface Import {
   readonly file: string;

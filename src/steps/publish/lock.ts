@@ -1,0 +1,53 @@
+/**
+ * One release at a time on one machine: a file that names its holder by process, boot and start time. A holder that is
+ * dead is taken over. The lock gives a clear message; safety comes from observing the channels, with or without it.
+ */
+import { ReleaseError } from "../../domain/errors/index.ts";
+import type { ProcessIdentity } from "../../ports/environment.ts";
+import type { Ports } from "../../ports/index.ts";
+
+export async function withLock<Result>(ports: Ports, path: string, act: () => Promise<Result>): Promise<Result> {
+  const mine = JSON.stringify(ports.environment.process);
+  await take(ports, path, mine);
+  try {
+    return await act();
+  } finally {
+    if ((await ports.files.readText(path).catch(() => "")) === mine) await ports.files.remove(path);
+  }
+}
+
+async function take(ports: Ports, path: string, mine: string): Promise<void> {
+  // Twice: after a dead holder's lock has been removed, another run may be quicker.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    if (await ports.files.create(path, mine)) return;
+    const text = await ports.files.readText(path).catch(() => null);
+    if (text === null) continue;
+    const holder = parseHolder(text);
+    if (holder !== null && (await isHeld(ports, holder))) throw locked(path, holder, holder.host === ports.environment.process.host);
+    // Aside first: of two runs that find the same dead holder only one can rename.
+    await ports.files.rename(path, `${path}.stale`).catch(() => undefined);
+    await ports.files.remove(`${path}.stale`);
+  }
+  throw new ReleaseError("LOCKED", { what: `${path} is held by another run.`, next: "Wait for it to end, then run the same command again." });
+}
+
+/** A holder on another machine cannot be asked, so it is believed. */
+async function isHeld({ environment }: Ports, holder: ProcessIdentity): Promise<boolean> {
+  return holder.host !== environment.process.host || environment.isAlive(holder);
+}
+
+function locked(path: string, holder: ProcessIdentity, here: boolean): ReleaseError {
+  return new ReleaseError("LOCKED", {
+    what: `Process ${holder.pid} on ${holder.host} holds ${path}.`,
+    next: here ? "Wait for it to end, then run the same command again." : `If that machine no longer runs it, remove ${path}, then run the same command again.`,
+  });
+}
+
+function parseHolder(text: string): ProcessIdentity | null {
+  try {
+    const value = JSON.parse(text) as Partial<ProcessIdentity>;
+    return typeof value.pid === "number" && typeof value.host === "string" ? { host: value.host, pid: value.pid, boot: value.boot ?? "", start: value.start ?? "" } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * What a store already holds of a release. A stage with a manifest is gone on with, never built again; one without it
+ * is work that was not finished, and is done again.
+ */
+import { ReleaseError } from "../../domain/errors/index.ts";
+import { manifestFile, type Manifest } from "../../domain/manifest.ts";
+import type { Plan } from "../../domain/plan.ts";
+import { digestOfValue } from "../../engines/hash.ts";
+import type { Bytes } from "../../ports/files.ts";
+import type { Channel, ChannelContext, ReleaseName } from "../../ports/channel.ts";
+
+const manifestLimit = 16 * 1024 * 1024;
+
+export interface Staged {
+  readonly manifest: Manifest;
+  readonly store: Channel;
+}
+
+/** The first store that holds a whole stage of this plan, or null. Another plan's stage is a conflict. */
+export async function findStaged(plan: Plan, channels: readonly Channel[], context: ChannelContext): Promise<Staged | null> {
+  for (const store of channels.filter(({ stores }) => stores)) {
+    const bytes = await store.fetch(nameOf(plan), manifestFile, context);
+    if (bytes === null) continue;
+    const manifest = parseManifest(await textOf(bytes), store.id, plan.tag);
+    requireSamePlan(plan, manifest, store.id);
+    return { manifest, store };
+  }
+  return null;
+}
+
+function requireSamePlan(plan: Plan, manifest: Manifest, store: string): void {
+  if (manifest.commit !== plan.commit) {
+    throw new ReleaseError("GIT_TAG_MOVED", {
+      what: `Tag ${plan.tag} names commit ${plan.commit.slice(0, 12)}; ${store} holds a release of it made from ${manifest.commit.slice(0, 12)}.`,
+      next: `Release under the next version, or set the tag back: git tag -f -a ${plan.tag} ${manifest.commit.slice(0, 12)}`,
+    });
+  }
+  const wanted = digestOfValue(plan);
+  if (manifest.plan === wanted) return;
+  throw new ReleaseError("STORE_OTHER_PLAN", {
+    what: `${store} holds ${plan.tag} made by plan ${manifest.plan.slice(0, 12)}; the plan is now ${wanted.slice(0, 12)}.`,
+    next: `Use the configuration, key and version of ggen-release that it was staged with, or remove the staged ${plan.tag} if nobody has it yet.`,
+  });
+}
+
+export function nameOf(plan: Plan): ReleaseName {
+  return { project: plan.project, version: plan.version, tag: plan.tag };
+}
+
+function parseManifest(text: string, store: string, tag: string): Manifest {
+  try {
+    const value = JSON.parse(text) as Partial<Manifest>;
+    if (value.schema === 1 && Array.isArray(value.artifacts) && typeof value.plan === "string" && typeof value.commit === "string") return value as Manifest;
+  } catch {
+    // Told below: neither text nor shape of a manifest.
+  }
+  throw new ReleaseError("STORE_DAMAGED", {
+    what: `${manifestFile} of ${tag} in ${store} is not a manifest.`,
+    next: `Move the damaged ${tag} out of ${store}, then run the same command again.`,
+  });
+}
+
+export async function textOf(bytes: Bytes): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    size += chunk.length;
+    if (size > manifestLimit) throw new ReleaseError("STORE_DAMAGED", { what: `A text file in the store is larger than ${manifestLimit} bytes.`, next: "Look at the store: something else lies there." });
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
