@@ -5,13 +5,19 @@ export const buildErrors = {
   BUILD_FAILED: { exit: 7, why: "Without the binary there is nothing to package." },
   BUILD_TOOL_MISSING: { exit: 7, why: "The build needs a program that is not on the PATH." },
   BUILD_TOOL_UNTRUSTED: { exit: 3, why: "A downloaded tool whose digest differs from the pinned one may be anything." },
+  BUILD_TOOL_UNREACHABLE: { exit: 7, why: "The build needs a tool that could not be fetched." },
   BUILD_LOCK_MISSING: { exit: 2, why: "Without a tracked lock file two builds of one tag use different dependencies." },
   BUILD_OUTPUT_MISSING: {
     exit: 3,
     why: "The build reported success and did not make the file that would be released.",
   },
   BUILD_OUTPUT_AMBIGUOUS: { exit: 2, why: "Several programs could be meant; guessing would release the wrong one." },
+  BUILD_ENTRY_NOT_BUNDLED: {
+    exit: 2,
+    why: "A single executable can load nothing but itself and Node's own modules; the program would fail at its start.",
+  },
   BINARY_FORMAT_WRONG: { exit: 3, why: "A file for another system would be shipped under this target's name." },
+  BINARY_DAMAGED: { exit: 3, why: "A program that is cut off or garbled does not start." },
   BINARY_LIBC_TOO_NEW: { exit: 3, why: "The program would not start on the oldest system that it is promised for." },
   BINARY_SIZE: {
     exit: 3,
