@@ -1,0 +1,90 @@
+/**
+ * The Depends of a binary package, derived from what its programs load (Debian Policy 8.6 asks the same of
+ * dpkg-shlibdeps(1)). Invariant: every library that a program needs is named by a relation, or the package is refused.
+ */
+import { ReleaseError } from "../../domain/errors/index.ts";
+import { readElf, type Elf } from "../../formats/elf.ts";
+import type { Files } from "../../ports/files.ts";
+import { openBinary, type NamedFile } from "../binary/open.ts";
+import { libraries, type Library } from "./libraries.ts";
+
+/**
+ * Relations such as `libc6 (>= 2.28)`, sorted, one per package. `extra` (the configuration's `packages.deb.libraries`)
+ * names the relation of further libraries by soname, and goes before the table. Throws DEB_DEPENDS_UNKNOWN.
+ */
+export async function deriveDepends(
+  binaries: readonly NamedFile[],
+  files: Files,
+  extra: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  const relations = new Set<string>();
+  const floors = new Map<Library, string | undefined>();
+  for (const binary of binaries) {
+    const elf = await readElf((await openBinary(binary, files)).bytes);
+    for (const soname of neededBy(elf)) {
+      const given = Object.hasOwn(extra, soname) ? extra[soname] : undefined;
+      if (given !== undefined) {
+        relations.add(given);
+        continue;
+      }
+      const library = libraryOf(soname, elf, binary);
+      floors.set(library, higher(floors.get(library), floorOf(soname, library, elf, binary)));
+    }
+  }
+  for (const [library, floor] of floors) relations.add(relationOf(library, floor));
+  return [...relations].sort();
+}
+
+/** The loader is a file of a package as well. */
+function neededBy(elf: Elf): ReadonlySet<string> {
+  const loader = elf.interpreter?.split("/").at(-1);
+  const versioned = (elf.dynamic?.versions ?? []).map(({ library }) => library);
+  return new Set([...(elf.dynamic?.needed ?? []), ...versioned, ...(loader === undefined ? [] : [loader])]);
+}
+
+function libraryOf(soname: string, elf: Elf, binary: NamedFile): Library {
+  const library = libraries.find(({ sonames, bits }) => sonames.includes(soname) && (bits ?? elf.bits) === elf.bits);
+  if (library !== undefined) return library;
+  throw new ReleaseError("DEB_DEPENDS_UNKNOWN", {
+    what: `${binary.name} needs ${soname}, and no Debian package is known for it.`,
+    next: `Find its package (\`dpkg -S ${soname}\`) and write it under packages.deb.libraries, for example "${soname}": "${exampleOf(soname)}".`,
+  });
+}
+
+/** The highest version that the loader insists on: it asks for each, whether a symbol of it is called or not. */
+function floorOf(soname: string, { since }: Library, elf: Elf, binary: NamedFile): string | undefined {
+  let floor: string | undefined;
+  for (const { library, version, weak, symbols } of elf.dynamic?.versions ?? []) {
+    if (library !== soname || weak) continue;
+    const needed = since(version);
+    if (needed === undefined) {
+      throw new ReleaseError("DEB_DEPENDS_UNKNOWN", {
+        what: `${binary.name} needs ${version} of ${soname}, and it is not known which version of its package has that.`,
+        next: `Write the relation under packages.deb.libraries, for example "${soname}": "${exampleOf(soname)}".`,
+        details: symbols.length === 0 ? [] : [`Symbols that need it: ${symbols.slice(0, 10).join(", ")}`],
+      });
+    }
+    floor = higher(floor, needed);
+  }
+  return floor;
+}
+
+function relationOf({ packages, epoch = "" }: Library, floor: string | undefined): string {
+  return packages.map((name) => (floor === undefined ? name : `${name} (>= ${epoch}${floor})`)).join(" | ");
+}
+
+/** Debian Policy 8.1: a library's package is called after its soname. */
+function exampleOf(soname: string): string {
+  const [, name = "libfoo", version = "1"] = /^([A-Za-z0-9+_-]+?)\.so\.([0-9]+)/.exec(soname) ?? [];
+  return `${name.toLowerCase().replaceAll("_", "-")}${/\d$/.test(name) ? "-" : ""}${version} (>= 1.2)`;
+}
+
+function higher(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference > 0 ? a : b;
+  }
+  return a;
+}
