@@ -1,5 +1,5 @@
 /** The file system of the machine (ports/files.ts). Invariant: a path that is written holds the old content or the whole new one. */
-import { constants, createReadStream } from "node:fs";
+import { constants, createReadStream, rmSync } from "node:fs";
 import {
   appendFile,
   chmod,
@@ -22,8 +22,12 @@ import type { Bytes, Files, FileStatus } from "../ports/files.ts";
 
 const readLimit = 64 * 1024 * 1024;
 
+/** Temporary names in use now. A signal ends the process in the middle of a write: they are removed on the way out. */
+const unfinished = new Set<string>();
+
 export function nodeFiles(): Files {
   let temporaries = 0;
+  removeUnfinishedAtExit();
   /** Hidden, in the same folder (rename does not cross file systems), and told apart by process and count. */
   const temporaryFor = (path: string): string =>
     join(dirname(path), `.${basename(path).slice(0, 100)}.${process.pid}.${temporaries++}.part`);
@@ -81,6 +85,7 @@ export function nodeFiles(): Files {
       const temporary = temporaryFor(path);
       await guard("write", path, async () => {
         await mkdir(dirname(path), { recursive: true });
+        unfinished.add(temporary);
         try {
           const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
           try {
@@ -95,6 +100,8 @@ export function nodeFiles(): Files {
         } catch (error) {
           await rm(temporary, { force: true });
           throw error;
+        } finally {
+          unfinished.delete(temporary);
         }
         await syncFolder(dirname(path));
       });
@@ -145,6 +152,16 @@ export function nodeFiles(): Files {
       });
     },
   };
+}
+
+let removing = false;
+
+function removeUnfinishedAtExit(): void {
+  if (removing) return;
+  removing = true;
+  process.on("exit", () => {
+    for (const path of unfinished) rmSync(path, { force: true });
+  });
 }
 
 async function* readChunks(path: string): Bytes {

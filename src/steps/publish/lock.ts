@@ -23,12 +23,25 @@ async function take(ports: Ports, path: string, mine: string): Promise<void> {
     const text = await ports.files.readText(path).catch(() => null);
     if (text === null) continue;
     const holder = parseHolder(text);
-    if (holder !== null && (await isHeld(ports, holder))) throw locked(path, holder, holder.host === ports.environment.process.host);
-    // Aside first: of two runs that find the same dead holder only one can rename.
-    await ports.files.rename(path, `${path}.stale`).catch(() => undefined);
-    await ports.files.remove(`${path}.stale`);
+    if (holder !== null && (await isHeld(ports, holder)))
+      throw locked(path, holder, holder.host === ports.environment.process.host);
+    await setAside(ports, path, text);
   }
-  throw new ReleaseError("LOCKED", { what: `${path} is held by another run.`, next: "Wait for it to end, then run the same command again." });
+  throw new ReleaseError("LOCKED", {
+    what: `${path} is held by another run.`,
+    next: "Wait for it to end, then run the same command again.",
+  });
+}
+
+/** Takes a dead holder's lock away. If another run was quicker, what was moved is its living lock, and goes back. */
+async function setAside({ files, environment }: Ports, path: string, dead: string): Promise<void> {
+  const aside = `${path}.${environment.process.pid}.stale`;
+  const moved = await files.rename(path, aside).then(
+    () => files.readText(aside),
+    () => dead,
+  );
+  if (moved !== dead) await files.rename(aside, path);
+  else await files.remove(aside);
 }
 
 /** A holder on another machine cannot be asked, so it is believed. */
@@ -39,14 +52,18 @@ async function isHeld({ environment }: Ports, holder: ProcessIdentity): Promise<
 function locked(path: string, holder: ProcessIdentity, here: boolean): ReleaseError {
   return new ReleaseError("LOCKED", {
     what: `Process ${holder.pid} on ${holder.host} holds ${path}.`,
-    next: here ? "Wait for it to end, then run the same command again." : `If that machine no longer runs it, remove ${path}, then run the same command again.`,
+    next: here
+      ? "Wait for it to end, then run the same command again."
+      : `If that machine no longer runs it, remove ${path}, then run the same command again.`,
   });
 }
 
 function parseHolder(text: string): ProcessIdentity | null {
   try {
     const value = JSON.parse(text) as Partial<ProcessIdentity>;
-    return typeof value.pid === "number" && typeof value.host === "string" ? { host: value.host, pid: value.pid, boot: value.boot ?? "", start: value.start ?? "" } : null;
+    return typeof value.pid === "number" && typeof value.host === "string"
+      ? { host: value.host, pid: value.pid, boot: value.boot ?? "", start: value.start ?? "" }
+      : null;
   } catch {
     return null;
   }

@@ -26,7 +26,11 @@ export interface PublishJob {
 export async function publish(job: PublishJob): Promise<TransactionResult> {
   const { files, clock, reporter } = job.context.ports;
   const aside = await repairLedger(files, job.ledger);
-  if (aside !== null) reporter.report({ type: "warning", message: `the ledger was damaged and is now ${aside}; the channels are observed instead` });
+  if (aside !== null)
+    reporter.report({
+      type: "warning",
+      message: `the ledger was damaged and is now ${aside}; the channels are observed instead`,
+    });
   const ledger = fileLedger(files, clock, job.ledger, formatTime);
   await ledger.append({ type: "run", plan: digestOfValue(job.plan), manifest: digestOfValue(job.manifest) });
 
@@ -37,7 +41,8 @@ export async function publish(job: PublishJob): Promise<TransactionResult> {
     clock,
     watch: (mutation, settlement) => {
       if (settlement === undefined) reporter.report({ type: "task-started", task: mutation.key, title: mutation.does });
-      else if (settlement.outcome === "done") reporter.report({ type: "task-finished", task: mutation.key, reused: settlement.already });
+      else if (settlement.outcome === "done")
+        reporter.report({ type: "task-finished", task: mutation.key, reused: settlement.already });
       else reporter.report({ type: "task-failed", task: mutation.key });
     },
   });
@@ -61,11 +66,23 @@ async function readBack(job: PublishJob): Promise<void> {
   }
 }
 
-async function isThere(mutation: Mutation, seen: Awaited<ReturnType<Channel["observe"]>>, context: ChannelContext, channel: Channel | undefined): Promise<boolean> {
+async function isThere(
+  mutation: Mutation,
+  seen: Awaited<ReturnType<Channel["observe"]>>,
+  context: ChannelContext,
+  channel: Channel | undefined,
+): Promise<boolean> {
   const { change } = mutation;
-  if (change.kind === "move") return seen.state === "at" && (seen.value === change.to || (seen.value !== null && channel?.concedes?.(mutation, seen.value) === true));
+  if (change.kind === "move")
+    return (
+      seen.state === "at" &&
+      (seen.value === change.to || (seen.value !== null && channel?.concedes?.(mutation, seen.value) === true))
+    );
   if (seen.state !== "present") return false;
-  return seen.sha256 === change.content.sha256 || (change.content.signs !== undefined && (await context.verifies(mutation, change.content.signs)));
+  return (
+    seen.sha256 === change.content.sha256 ||
+    (change.content.signs !== undefined && (await context.verifies(mutation, change.content.signs)))
+  );
 }
 
 function failureOf(job: PublishJob, { settled, waiting }: TransactionResult): ReleaseError | null {
@@ -75,7 +92,10 @@ function failureOf(job: PublishJob, { settled, waiting }: TransactionResult): Re
   });
   const first = entries[0];
   if (first === undefined) return null;
-  const details = [...entries.map(({ mutation, settlement }) => describe(mutation, settlement)), ...standing(job.plan, settled, waiting)];
+  const details = [
+    ...entries.map(({ mutation, settlement }) => describe(mutation, settlement)),
+    ...standing(job.plan, settled, waiting),
+  ];
   if (first.settlement.outcome === "conflict") {
     return new ReleaseError("CHANNEL_CONFLICT", {
       what: `${first.mutation.channel}: ${describe(first.mutation, first.settlement)}`,
@@ -84,15 +104,24 @@ function failureOf(job: PublishJob, { settled, waiting }: TransactionResult): Re
     });
   }
   // Nothing is public yet and the machine itself refused: its own error says more than "incomplete".
-  const nothingPublic = job.plan.mutations.every(({ key, phase }) => phase === "stage" || settled.get(key)?.outcome !== "done");
+  const nothingPublic = job.plan.mutations.every(
+    ({ key, phase }) => phase === "stage" || settled.get(key)?.outcome !== "done",
+  );
   const error = first.settlement.outcome === "incomplete" ? first.settlement.error : undefined;
   if (nothingPublic && isReleaseError(error) && [3, 6, 7].includes(error.exit)) return error;
-  return new ReleaseError("RELEASE_INCOMPLETE", { what: `${first.mutation.channel}: ${describe(first.mutation, first.settlement)}`, next: `Run again to finish: ${job.resume}`, details });
+  return new ReleaseError("RELEASE_INCOMPLETE", {
+    what: `${first.mutation.channel}: ${describe(first.mutation, first.settlement)}`,
+    next: `Run again to finish: ${job.resume}`,
+    details,
+  });
 }
 
 function describe(mutation: Mutation, settlement: Settlement): string {
-  if (settlement.outcome === "conflict") return `"${mutation.does}" wants ${settlement.wanted}; ${settlement.seen} is there.`;
-  return settlement.outcome === "incomplete" ? `"${mutation.does}" did not succeed: ${settlement.reason}` : mutation.does;
+  if (settlement.outcome === "conflict")
+    return `"${mutation.does}" wants ${settlement.wanted}; ${settlement.seen} is there.`;
+  return settlement.outcome === "incomplete"
+    ? `"${mutation.does}" did not succeed: ${settlement.reason}`
+    : mutation.does;
 }
 
 /** What users can see by now, and what they cannot. */

@@ -17,7 +17,11 @@ export interface Staged {
 }
 
 /** The first store that holds a whole stage of this plan, or null. Another plan's stage is a conflict. */
-export async function findStaged(plan: Plan, channels: readonly Channel[], context: ChannelContext): Promise<Staged | null> {
+export async function findStaged(
+  plan: Plan,
+  channels: readonly Channel[],
+  context: ChannelContext,
+): Promise<Staged | null> {
   for (const store of channels.filter(({ stores }) => stores)) {
     const bytes = await store.fetch(nameOf(plan), manifestFile, context);
     if (bytes === null) continue;
@@ -50,7 +54,13 @@ export function nameOf(plan: Plan): ReleaseName {
 function parseManifest(text: string, store: string, tag: string): Manifest {
   try {
     const value = JSON.parse(text) as Partial<Manifest>;
-    if (value.schema === 1 && Array.isArray(value.artifacts) && typeof value.plan === "string" && typeof value.commit === "string") return value as Manifest;
+    if (
+      value.schema === 1 &&
+      Array.isArray(value.artifacts) &&
+      typeof value.plan === "string" &&
+      typeof value.commit === "string"
+    )
+      return value as Manifest;
   } catch {
     // Told below: neither text nor shape of a manifest.
   }
@@ -65,7 +75,11 @@ export async function textOf(bytes: Bytes): Promise<string> {
   let size = 0;
   for await (const chunk of bytes) {
     size += chunk.length;
-    if (size > manifestLimit) throw new ReleaseError("STORE_DAMAGED", { what: `A text file in the store is larger than ${manifestLimit} bytes.`, next: "Look at the store: something else lies there." });
+    if (size > manifestLimit)
+      throw new ReleaseError("STORE_DAMAGED", {
+        what: `A text file in the store is larger than ${manifestLimit} bytes.`,
+        next: "Look at the store: something else lies there.",
+      });
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));

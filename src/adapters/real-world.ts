@@ -1,0 +1,133 @@
+/** The machine as a command sees it: real adapters, a screen that fits where the output goes, and an end on a signal. */
+import { readFileSync } from "node:fs";
+import type { Event } from "../domain/event.ts";
+import { errorCatalogue, type ErrorCode } from "../domain/errors/index.ts";
+import type { Ports } from "../ports/index.ts";
+import { eventHub } from "./event-hub.ts";
+import { gitCli } from "./git-cli.ts";
+import { nodeFiles } from "./node-files.ts";
+import { nodeProcesses } from "./node-processes.ts";
+import { openSigner } from "./open-signer.ts";
+import { jsonScreen } from "./screen/json.ts";
+import { lineScreen } from "./screen/lines.ts";
+import { systemClock } from "./system-clock.ts";
+import { systemEnvironment } from "./system-environment.ts";
+
+/** The bundler puts the version here, so that no file is read for it. */
+declare const __GGEN_RELEASE_VERSION__: string | undefined;
+
+export function programVersion(): string {
+  if (typeof __GGEN_RELEASE_VERSION__ === "string") return __GGEN_RELEASE_VERSION__;
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+export interface RealOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly ci: boolean;
+}
+
+export function realWorld(options: RealOptions): {
+  ports: Ports;
+  openSigner: ReturnType<typeof openSigner>;
+  close(): Promise<void>;
+} {
+  const screen = screenFor(options);
+  const reporter = eventHub(screen.listener);
+  const environment = systemEnvironment();
+  const processes = nodeProcesses(reporter);
+  const files = nodeFiles();
+  const ports: Ports = {
+    files,
+    processes,
+    environment,
+    reporter,
+    clock: systemClock(),
+    git: gitCli(processes, environment, files),
+  };
+  endOnSignal(reporter.report, screen.close);
+  return { ports, openSigner: openSigner(ports), close: screen.close };
+}
+
+interface Screen {
+  readonly listener: (event: Event) => void;
+  close(): Promise<void>;
+}
+
+function screenFor({ json, quiet, verbose, ci }: RealOptions): Screen {
+  const now = (): number => performance.now();
+  const toError = (line: string): void => void process.stderr.write(`${line}\n`);
+  if (json)
+    return { listener: jsonScreen((line) => void process.stdout.write(`${line}\n`)), close: async () => undefined };
+  const lines = lineScreen(toError, { verbose, quiet, now });
+  const terminal =
+    process.stderr.isTTY &&
+    !ci &&
+    !quiet &&
+    !verbose &&
+    process.env["CI"] === undefined &&
+    process.env["TERM"] !== "dumb";
+  return terminal ? lazyLiveScreen(lines, now) : { listener: lines, close: async () => undefined };
+}
+
+/** listr2 costs 41 ms at start; it is loaded when the first step is announced, and events wait for it meanwhile. */
+function lazyLiveScreen(lines: (event: Event) => void, now: () => number): Screen {
+  const waiting: Event[] = [];
+  let live: Promise<import("./screen/live.ts").LiveScreen> | undefined;
+  let ready: import("./screen/live.ts").LiveScreen | undefined;
+  return {
+    listener: (event) => {
+      if (ready !== undefined) ready.listener(event);
+      else if (live === undefined && event.type !== "steps") lines(event);
+      else {
+        waiting.push(event);
+        live ??= import("./screen/live.ts").then(({ liveScreen }) => {
+          ready = liveScreen(lines, now, process.stderr);
+          for (const held of waiting.splice(0)) ready.listener(held);
+          return ready;
+        });
+      }
+    },
+    close: async () => (await live)?.close(),
+  };
+}
+
+/**
+ * Children are stopped by the adapter that started them. What was being written has a temporary name and is removed by
+ * the file adapter at exit, so nothing half written stays.
+ */
+function endOnSignal(report: (event: Event) => void, close: () => Promise<void>): void {
+  const ending = new Map<NodeJS.Signals, ErrorCode>([
+    ["SIGINT", "INTERRUPTED"],
+    ["SIGTERM", "TERMINATED"],
+    ["SIGHUP", "TERMINATED"],
+  ]);
+  for (const [signal, code] of ending) {
+    process.once(signal, () => {
+      const { exit, why } = errorCatalogue[code];
+      void close().then(() => {
+        report({
+          type: "failed",
+          code,
+          exit,
+          what: `Stopped by ${signal}.`,
+          why,
+          next: "Run the same command again to finish.",
+          details: [],
+        });
+        process.exit(exit);
+      });
+    });
+  }
+  // A reader that has gone away (`| head`) is no failure of ours.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+}
