@@ -5,6 +5,10 @@ export const configErrors = {
   USAGE: { exit: 2, why: "The command could not be understood, so nothing was done." },
   CONFIG_MISSING: { exit: 2, why: "Nothing in the repository says what to release." },
   CONFIG_SYNTAX: { exit: 2, why: "The file is not YAML, so nothing in it can be relied on." },
+  CONFIG_TOO_LARGE: {
+    exit: 2,
+    why: "A configuration of this size is an attack or a mistake; reading it helps nobody.",
+  },
   CONFIG_INVALID: { exit: 2, why: "A key that is not understood would silently have no effect." },
   CONFIG_EXISTS: { exit: 2, why: "Writing over a configuration would lose what somebody decided." },
   CONFIG_URL_CREDENTIALS: { exit: 2, why: "A password in a URL ends up in packages and logs." },

@@ -1,6 +1,6 @@
 /** SPDX licence expressions (SPDX 2.3, annex D): their grammar, not the list of identifiers, which grows every quarter. */
 import { ReleaseError } from "../../domain/errors/index.ts";
-import { quoted } from "./quoted.ts";
+import { quoted } from "../../domain/quoted.ts";
 
 const idstring = /^[A-Za-z0-9][A-Za-z0-9.-]*\+?(?::[A-Za-z0-9.-]+)?$/;
 

@@ -3,7 +3,7 @@
  * file (deb-control(5)) and in a formula, whatever the reader does with it.
  */
 import { ReleaseError } from "../../domain/errors/index.ts";
-import { quoted } from "./quoted.ts";
+import { quoted } from "../../domain/quoted.ts";
 
 /** A project's name: packages are called after it (Debian Policy 5.6.1, with at least one letter or digit). */
 export function parseProjectName(text: string): string {

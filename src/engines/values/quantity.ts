@@ -3,7 +3,7 @@
  * ISO/IEC 80000-13: MB is 10⁶ bytes, MiB 2²⁰.
  */
 import { ReleaseError } from "../../domain/errors/index.ts";
-import { quoted } from "./quoted.ts";
+import { quoted } from "../../domain/quoted.ts";
 
 const bytesPer: Readonly<Record<string, number>> = {
   "": 1,

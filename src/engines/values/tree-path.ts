@@ -3,7 +3,7 @@
  * on every system.
  */
 import { ReleaseError } from "../../domain/errors/index.ts";
-import { quoted } from "./quoted.ts";
+import { quoted } from "../../domain/quoted.ts";
 
 /** A path, without `./` before it and without a slash at its end. Throws CONFIG_PATH_ESCAPES, CONFIG_INVALID. */
 export function parseTreePath(text: string): string {

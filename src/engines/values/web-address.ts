@@ -3,7 +3,8 @@
  * documentation and testing (RFC 2606, RFC 6761) or plainly stand for something that was never filled in.
  */
 import { ReleaseError } from "../../domain/errors/index.ts";
-import { quoted, redacted } from "./quoted.ts";
+import { quoted } from "../../domain/quoted.ts";
+import { redacted } from "./redacted.ts";
 
 const reservedHost =
   /^(?:(?:.*\.)?(?:example|invalid|test|localhost|local|localdomain)|(?:.*\.)?example\.(?:com|org|net|edu)|127\.[0-9.]+|0\.0\.0\.0|\[::1?\])$/;
