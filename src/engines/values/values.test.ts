@@ -16,7 +16,6 @@ import {
 import { parsed, readRefusal } from "./parsed.ts";
 import { parseDuration, parseSize } from "./quantity.ts";
 import { redacted } from "./redacted.ts";
-import { quoted } from "../../domain/quoted.ts";
 import { parseFingerprint, parseKeyLocation } from "./signing.ts";
 import { parseTreeGlob, parseTreePath } from "./tree-path.ts";
 import { parseWebAddress } from "./web-address.ts";
