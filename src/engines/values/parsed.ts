@@ -33,7 +33,7 @@ export function readRefusal(message: string, next: string): Refusal {
   const [, code = "", what = "", rest = ""] = /^([A-Z_]+): ([^\n]*)\n([\s\S]*)$/.exec(message) ?? [];
   return Object.hasOwn(errorCatalogue, code)
     ? { code: code as ErrorCode, what, next: rest }
-    : { code: "CONFIG_INVALID", what: message, next };
+    : { code: "CONFIG_INVALID", what: message.replace(/[^.]$/, "$&."), next };
 }
 
 function writeRefusal(error: ReleaseError): string {

@@ -256,9 +256,9 @@ describe("refusals", () => {
       what: '"../x" leads out of the tree.',
       next: "Write a path inside the repository, relative to its top folder, without ../ in it.",
     });
-    expect(readRefusal("NOT_A_CODE: x\ny", "do z")).toEqual({
+    expect(readRefusal("NOT_A_CODE: x", "do z")).toEqual({
       code: "CONFIG_INVALID",
-      what: "NOT_A_CODE: x\ny",
+      what: "NOT_A_CODE: x.",
       next: "do z",
     });
   });
