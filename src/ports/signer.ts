@@ -1,4 +1,7 @@
 /** Makes detached OpenPGP signatures (RFC 9580). One signer is one key; the secret never leaves the adapter. */
+import type { OpenPgpKey } from "../domain/key.ts";
+import type { SigningSpec } from "../domain/project.ts";
+
 export interface SigningKey {
   /** Full fingerprint of the primary key, upper-case hexadecimal. */
   readonly fingerprint: string;
@@ -11,12 +14,23 @@ export interface SigningKey {
   readonly expires: number | null;
   /** ASCII-armored public key. */
   readonly publicKey: string;
+  /** What policy judges: every part with its self-signatures. */
+  readonly certificate: OpenPgpKey;
 }
 
 export interface Signer {
+  /** Read without the secret being unlocked, so that an unfit key is refused before a passphrase is asked for. */
   key(): Promise<SigningKey>;
+  /** Makes one signature and forgets it: a wrong passphrase or an absent agent shows in less than five seconds. */
+  prove(): Promise<void>;
   /** ASCII-armored detached signature, SHA-512, dated `seconds` since 1970. */
   sign(content: AsyncIterable<Uint8Array>, seconds: number): Promise<string>;
   /** Whether a detached signature over the content was made by this very key. */
   verify(content: AsyncIterable<Uint8Array>, signature: string): Promise<boolean>;
 }
+
+/**
+ * The signer of a project: null where nothing is configured and the environment names no key. Failures: KEY_UNREADABLE,
+ * KEY_FINGERPRINT, TOOL_MISSING (gpg).
+ */
+export type OpenSigner = (spec: SigningSpec) => Promise<Signer | null>;
