@@ -100,7 +100,9 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       return address === "" ? null : address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
     },
     async dirty(repository) {
+      const filters = await repositoryFilters(git, repository.folder);
       const status = await must(repository.folder, [
+        ...filters,
         "status",
         "--porcelain",
         "-z",
@@ -223,6 +225,16 @@ function caller(processes: Processes, environment: Environment): GitCaller {
     stream: (folder, arguments_, input) =>
       processes.stream({ ...command(folder, arguments_), ...(input === undefined ? {} : { input }) }),
   };
+}
+
+/** Filters that the repository's own configuration names would run on a changed file when its status is asked. */
+async function repositoryFilters(git: GitCaller, folder: string): Promise<readonly string[]> {
+  const pattern = String.raw`^filter\..*\.(clean|smudge|process|required)$`;
+  const named = await git.run(folder, ["config", "--local", "--null", "--name-only", "--get-regexp", pattern]);
+  return named.stdout
+    .split("\0")
+    .filter((name) => name !== "")
+    .flatMap((name) => ["-c", name.endsWith(".required") ? `${name}=false` : `${name}=`]);
 }
 
 /** Submodules come from the copies that the user's own clone holds, so no network and no other commit can get in. */
