@@ -8,6 +8,7 @@ export const packageErrors = {
   PACKAGE_SPECIAL_FILE: { exit: 2, why: "Devices, pipes and sockets cannot be shipped." },
   PACKAGE_MODE_UNSAFE: { exit: 8, why: "A setuid or world-writable file lets any user act as another." },
   PACKAGE_SCRIPT_CRLF: { exit: 3, why: "The kernel looks for an interpreter whose name ends in a carriage return." },
+  PACKAGE_SCRIPT_INVALID: { exit: 3, why: "dpkg cannot run the script, and leaves the package half installed." },
   PACKAGE_TOO_LARGE: { exit: 2, why: "The format cannot hold a file of this size." },
   PACKAGE_EPOCH_INVALID: { exit: 2, why: "Archive formats hold times from 1980 to 2106 only." },
   DEB_NAME_INVALID: { exit: 2, why: "dpkg refuses the package." },

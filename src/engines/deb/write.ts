@@ -1,0 +1,129 @@
+/**
+ * Writes a .deb (deb(5)): debian-binary, control.tar.gz, data.tar.gz, in this order, and nothing after them.
+ * gzip for both, since dpkg of bullseye knows no zstd and Node no xz.
+ *
+ * ar states a member's size before the member, and control.tar holds the digests of what data.tar holds: the data has to
+ * be gone through before the first byte can be written. It goes to a temporary file once, because compressing twice
+ * would double the time of the slowest part, and holding it in memory would let memory grow with the package.
+ *
+ * Invariant: the same package and epoch give the same bytes; memory does not grow with the files.
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { writeAr } from "../../formats/ar.ts";
+import { gzip } from "../../formats/gzip.ts";
+import { type TarEntry, writeTar } from "../../formats/tar-gnu.ts";
+import type { Bytes, Files } from "../../ports/files.ts";
+import { requireEpoch } from "../archive/epoch.ts";
+import { type ControlData, formatControl } from "./control.ts";
+import { completeEntries, type DataEntry, installedSize, isConffile } from "./data-entries.ts";
+import { requireScript, type ScriptName } from "./maintainer-script.ts";
+
+export interface DebPackage {
+  readonly control: ControlData;
+  /** Folders above them need not be named. */
+  readonly data: readonly DataEntry[];
+  readonly scripts: Readonly<Partial<Record<ScriptName, Uint8Array>>>;
+}
+
+export interface DebJob {
+  /** Seconds since 1970: the time of every member. */
+  readonly epoch: number;
+  /** A folder for the temporary file; it is gone when the stream has ended, well or not. */
+  readonly scratch: string;
+  readonly files: Files;
+}
+
+/**
+ * Level 9 takes 3.2 times as long as level 6 and is 0.4 % smaller (Node's own binary: 10.8 s and 50.38 MB, 3.4 s and
+ * 50.56 MB).
+ */
+const dataLevel = 6;
+
+/** The file's bytes. Throws PACKAGE_PATH_*, PACKAGE_SCRIPT_*, PACKAGE_TOO_LARGE, PACKAGE_EPOCH_INVALID, DEB_FIELD_INVALID, ARTIFACT_CHANGED. */
+export async function* writeDeb(made: DebPackage, { epoch, scratch, files }: DebJob): Bytes {
+  requireEpoch(epoch);
+  const entries = completeEntries(made.data);
+  for (const [name, content] of Object.entries(made.scripts)) requireScript(name, content);
+  const dataFile = join(scratch, `${made.control.name}_${made.control.architecture}.data.tar.gz`);
+  try {
+    const sums: string[] = [];
+    const tar = writeTar(
+      entries.map((entry) => tarEntry(entry, (sum) => sums.push(sum))),
+      epoch,
+    );
+    await files.write(dataFile, gzip(tar, dataLevel));
+    const control = await collect(gzip(writeTar(controlMembers(made, entries, sums), epoch)));
+    yield* writeAr(
+      [
+        member("debian-binary", new TextEncoder().encode("2.0\n")),
+        member("control.tar.gz", control),
+        { name: "data.tar.gz", size: (await files.status(dataFile))?.size ?? 0, content: files.open(dataFile) },
+      ],
+      epoch,
+    );
+  } finally {
+    await files.remove(dataFile);
+  }
+}
+
+/** `onSum` gets the file's line of md5sums(5) once the content has passed. */
+function tarEntry(entry: DataEntry, onSum: (line: string) => void): TarEntry {
+  const path = `.${entry.path === "/" ? "" : entry.path}`;
+  switch (entry.kind) {
+    case "folder":
+      return { kind: "folder", path, mode: 0o755 };
+    case "symlink":
+      return { kind: "symlink", path, target: entry.target };
+    case "file": {
+      const content = summed(entry.content, (md5) => {
+        // dpkg keeps its own sums of conffiles, which are meant to change.
+        if (!isConffile(entry)) onSum(`${md5}  ${entry.path.slice(1)}\n`);
+      });
+      return { kind: "file", path, mode: entry.executable ? 0o755 : 0o644, size: entry.size, content };
+    }
+  }
+}
+
+async function* summed(content: Bytes, onEnd: (md5: string) => void): Bytes {
+  const hash = createHash("md5");
+  for await (const chunk of content) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  onEnd(hash.digest("hex"));
+}
+
+function controlMembers(made: DebPackage, entries: readonly DataEntry[], sums: readonly string[]): readonly TarEntry[] {
+  const managed = entries.filter(isConffile);
+  const { preinst, postinst, prerm, postrm } = made.scripts;
+  const members: readonly (readonly [name: string, content: Uint8Array | string | undefined, mode: number])[] = [
+    ["conffiles", managed.length === 0 ? undefined : managed.map(({ path }) => `${path}\n`).join(""), 0o644],
+    ["control", formatControl(made.control, installedSize(entries)), 0o644],
+    ["md5sums", sums.join(""), 0o644],
+    ["postinst", postinst, 0o755],
+    ["postrm", postrm, 0o755],
+    ["preinst", preinst, 0o755],
+    ["prerm", prerm, 0o755],
+  ];
+  const files = members.flatMap(([name, content, mode]): TarEntry[] => {
+    if (content === undefined) return [];
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    return [{ kind: "file", path: `./${name}`, mode, size: bytes.length, content: once(bytes) }];
+  });
+  return [{ kind: "folder", path: ".", mode: 0o755 }, ...files];
+}
+
+function member(name: string, content: Uint8Array): { name: string; size: number; content: Bytes } {
+  return { name, size: content.length, content: once(content) };
+}
+
+async function* once(content: Uint8Array): Bytes {
+  yield content;
+}
+
+async function collect(bytes: Bytes): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
