@@ -1,12 +1,13 @@
 /** The builders on published programs: age through the Go proxy, diffr from the Rust registry. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isReleaseError, type ReleaseError } from "../../src/domain/errors/index.ts";
 import type { Builder, BuiltFile } from "../../src/ports/builder.ts";
+import { cargo } from "../../src/steps/build/cargo.ts";
 import { go } from "../../src/steps/build/go.ts";
 import { describeWith } from "../requires.ts";
 import { jobIn, repositoryOf, scene, type JobRequest, type Scene } from "./build-scene.ts";
@@ -87,6 +88,170 @@ describeWith(["go", "git"], "builder go, on age 1.2.1", () => {
   });
 });
 
+describeWith(["cargo", "git"], "builder cargo, on diffr 0.1.5 and shellharden 4.3.2", () => {
+  const world = scene();
+  const sources = new Map<string, string>();
+  const target = "x86_64-linux-gnu";
+  const diffr: JobRequest = { tag: "v0.1.5", binaries: ["diffr"], target };
+  const shellharden: JobRequest = { tag: "v4.3.2", binaries: ["shellharden"], target };
+
+  beforeAll(() => {
+    const project = join(world.folder, "fetch");
+    mkdirSync(join(project, "src"), { recursive: true });
+    writeFileSync(join(project, "src", "lib.rs"), "");
+    writeFileSync(
+      join(project, "Cargo.toml"),
+      '[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\ndiffr = "=0.1.5"\nshellharden = "=4.3.2"\n',
+    );
+    const home = join(world.folder, "registry");
+    execFileSync("cargo", ["fetch", "--quiet"], {
+      cwd: project,
+      env: { ...process.env, CARGO_HOME: home },
+      stdio: "pipe",
+    });
+    for (const path of globSync("registry/src/*/{diffr,shellharden}-*", { cwd: home }))
+      sources.set(basename(path).replace(/-[0-9.]+$/, ""), join(home, path));
+  });
+  afterAll(() => world.remove());
+
+  const repository = (
+    name: string,
+    tag: string,
+    more: Record<string, string> = {},
+    without: readonly string[] = [],
+  ): string =>
+    repositoryOf(
+      sources.get(name.split("/")[0] ?? "") ?? "",
+      join(world.folder, name.replace("/", "-")),
+      tag,
+      more,
+      without,
+    );
+
+  it("builds the same bytes in another folder, umask, time zone and registry folder, whatever flags the machine has", async () => {
+    const made = repository("diffr", "v0.1.5");
+    const first = await built(world, made, "first", cargo, {}, diffr);
+    expect(versionOf(first, "diffr")).toContain("0.1.5");
+    expect(readFileSync(first[0]?.path ?? "").includes(world.folder)).toBe(false);
+
+    const home = join(world.folder, "machine");
+    mkdirSync(home);
+    writeFileSync(
+      join(home, "config.toml"),
+      '[build]\nrustflags = ["-Copt-level=0"]\n[profile.release]\ndebug = true\n',
+    );
+    const elsewhere = scene({ ...process.env, TZ: "Asia/Tokyo", RUSTFLAGS: "-Cdebuginfo=2", CARGO_HOME: home });
+    const umask = process.umask(0o077);
+    try {
+      const second = await built(elsewhere, made, "second-and-longer", cargo, {}, diffr);
+      expect(digests(second)).toEqual(digests(first));
+      expect(elsewhere.ports.reporter.events).toContainEqual({
+        type: "note",
+        message: `${home}/config.toml sets build.rustflags, profile for this machine alone: left out of the build.`,
+      });
+    } finally {
+      process.umask(umask);
+      elsewhere.remove();
+    }
+  });
+
+  it("keeps the project's own flags in force", async () => {
+    const flagged = repository("shellharden/flags", "v4.3.2", {
+      ".cargo/config.toml": '[build]\nrustflags = ["-Cno-such-option"]\n',
+    });
+    const error = await refusal(built(world, flagged, "flagged", cargo, {}, shellharden));
+    expect(error.code).toBe("BUILD_FAILED");
+    expect(error.what).toContain(
+      "cargo build --release --locked --package shellharden --bin shellharden --target x86_64-unknown-linux-gnu",
+    );
+    expect(error.details.join("\n")).toContain("no-such-option");
+  });
+
+  it("says which line keeps Cargo.lock out of the tree", async () => {
+    const unlocked = repository("shellharden/unlocked", "v4.3.2", { ".gitignore": "# built\n/target\nCargo.lock\n" }, [
+      "Cargo.lock",
+    ]);
+    const error = await refusal(built(world, unlocked, "unlocked", cargo, {}, shellharden));
+    expect(error.code).toBe("BUILD_LOCK_MISSING");
+    expect(error.what).toContain(".gitignore, line 3 (Cargo.lock) keeps it out");
+    expect(error.next).toContain("source: { overlay: { Cargo.lock: PATH } }");
+  });
+
+  it("refuses a lock that does not match the manifest", async () => {
+    const manifest = readFileSync(join(sources.get("shellharden") ?? "", "Cargo.toml"), "utf8");
+    const stale = repository("shellharden/stale", "v4.3.2", {
+      "Cargo.toml": `${manifest}\ntermcolor = "1"\n`,
+    });
+    const error = await refusal(built(world, stale, "stale", cargo, {}, shellharden));
+    expect(error.code).toBe("BUILD_LOCK_MISSING");
+    expect(error.what).toContain("does not match what the project asks for");
+  });
+
+  it("names the command that installs a standard library that is missing", async () => {
+    const made = repository("shellharden/target", "v4.3.2");
+    const error = await refusal(built(world, made, "target", cargo, {}, { ...shellharden, target: "s390x-linux-gnu" }));
+    expect(error.code).toBe("BUILD_TOOL_MISSING");
+    expect(error.next).toBe("Run: rustup target add s390x-unknown-linux-gnu");
+  });
+
+  it("finds the program in a member where the default member is only a library, and asks where two make it", async () => {
+    const workspace = workspaceOf({ lib: null, "tool-cli": "tool", "tool-old": "old", "tool-new": "old" });
+    const made = repositoryOf(null, join(world.folder, "workspace"), "v1.0.0", workspace);
+    const request = { tag: "v1.0.0", target };
+    const [file] = await built(world, made, "member", cargo, { bin: "tool" }, { ...request, binaries: ["gt"] });
+    expect(execFileSync(file?.path ?? "", { encoding: "utf8" })).toBe("tool-cli\n");
+
+    const ambiguous = await refusal(built(world, made, "ambiguous", cargo, {}, { ...request, binaries: ["old"] }));
+    expect(ambiguous.code).toBe("BUILD_OUTPUT_AMBIGUOUS");
+    expect(ambiguous.details).toEqual(["old in package tool-new", "old in package tool-old"]);
+    const several = await built(
+      world,
+      made,
+      "several",
+      cargo,
+      { package: "tool-old" },
+      { ...request, binaries: ["old"] },
+    );
+    expect(execFileSync(several[0]?.path ?? "", { encoding: "utf8" })).toBe("tool-old\n");
+
+    const unknown = await refusal(built(world, made, "unknown", cargo, {}, { ...request, binaries: ["lib"] }));
+    expect(unknown.code).toBe("BUILD_PROGRAM_UNKNOWN");
+    expect(unknown.details).toContain("tool in package tool-cli");
+  });
+
+  it("refuses settings of the machine above the clone, which cargo would read", async () => {
+    const made = repository("shellharden/above", "v4.3.2");
+    mkdirSync(join(world.folder, "above", ".cargo"), { recursive: true });
+    writeFileSync(join(world.folder, "above", ".cargo", "config.toml"), '[build]\nrustc = "/tmp/evil"\n');
+    const error = await refusal(built(world, made, "above", cargo, {}, shellharden));
+    expect(error.code).toBe("BUILD_MACHINE_SETTINGS");
+    expect(error.what).toContain("build.rustc");
+  });
+});
+
+/** A workspace whose default member is the library `lib`; each other package makes the program named. */
+function workspaceOf(packages: Readonly<Record<string, string | null>>): Record<string, string> {
+  const names = Object.keys(packages);
+  const files = Object.entries(packages).flatMap(([name, bin]) => {
+    const manifest = `[package]\nname = "${name}"\nversion = "1.0.0"\nedition = "2021"\n`;
+    return bin === null
+      ? [
+          [`${name}/Cargo.toml`, manifest],
+          [`${name}/src/lib.rs`, ""],
+        ]
+      : [
+          [`${name}/Cargo.toml`, `${manifest}[[bin]]\nname = "${bin}"\npath = "src/main.rs"\n`],
+          [`${name}/src/main.rs`, `fn main() { println!("${name}"); }\n`],
+        ];
+  });
+  const lock = names.sort().map((name) => `[[package]]\nname = "${name}"\nversion = "1.0.0"\n`);
+  return {
+    ...Object.fromEntries(files),
+    "Cargo.toml": `[workspace]\nresolver = "2"\nmembers = ${JSON.stringify(names)}\ndefault-members = ["lib"]\n`,
+    "Cargo.lock": `version = 4\n\n${lock.join("\n")}`,
+  };
+}
+
 async function refusal(attempt: Promise<unknown>): Promise<ReleaseError> {
   const error: unknown = await attempt.then(
     () => new Error("nothing was refused"),
@@ -114,9 +279,10 @@ function digests(files: readonly BuiltFile[]): Record<string, string> {
   );
 }
 
+/** Some programs print their version on standard error. */
 function versionOf(files: readonly BuiltFile[], binary: string): string {
-  const path = files.find((file) => file.binary === binary)?.path ?? "";
-  return execFileSync(path, ["--version"], { encoding: "utf8" }).trim();
+  const done = spawnSync(files.find((file) => file.binary === binary)?.path ?? "", ["--version"], { encoding: "utf8" });
+  return `${done.stdout}${done.stderr}`.trim();
 }
 
 /** A home whose `go env -w` would change the bytes. */

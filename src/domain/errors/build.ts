@@ -16,6 +16,11 @@ export const buildErrors = {
     exit: 2,
     why: "A single executable can load nothing but itself and Node's own modules; the program would fail at its start.",
   },
+  BUILD_PROGRAM_UNKNOWN: { exit: 2, why: "A program that the project does not define cannot be built." },
+  BUILD_MACHINE_SETTINGS: {
+    exit: 7,
+    why: "Settings of one machine would change the bytes, and no other could make them again.",
+  },
   BINARY_FORMAT_WRONG: { exit: 3, why: "A file for another system would be shipped under this target's name." },
   BINARY_DAMAGED: { exit: 3, why: "A program that is cut off or garbled does not start." },
   BINARY_LIBC_TOO_NEW: { exit: 3, why: "The program would not start on the oldest system that it is promised for." },

@@ -23,6 +23,8 @@ export interface Call {
   readonly folder?: string;
   /** What to do where the program is missing. */
   readonly install: string;
+  /** Bytes of output to keep, where it is longer than people read (default: Processes.run's). */
+  readonly keep?: number;
 }
 
 export interface BuildCall extends Call {
@@ -40,6 +42,7 @@ export async function askTool(job: ToolJob, call: Call, onLine?: (line: string) 
       arguments: call.arguments,
       folder: call.folder ?? job.folder,
       environment: call.environment ?? job.environment,
+      ...(call.keep === undefined ? {} : { keep: call.keep }),
       ...(onLine === undefined ? {} : { onLine }),
     });
   } catch (error) {
