@@ -1,0 +1,94 @@
+/** `packages.deb`: what a Debian package says beyond what the project says of itself. Nothing in it is needed. */
+import * as v from "valibot";
+import { parseInstallPath } from "../../engines/deb/install-path.ts";
+import { scriptNames } from "../../engines/deb/maintainer-script.ts";
+import { parsePackageName, parseRelation, type RelationField } from "../../engines/deb/relation.ts";
+import { parseMaintainer } from "../../engines/values/names.ts";
+import { parsed } from "../../engines/values/parsed.ts";
+import { parseTreePath } from "../../engines/values/tree-path.ts";
+
+const treePath = v.pipe(v.string(), parsed(parseTreePath));
+const script = v.exactOptional(treePath);
+
+function relations(field: RelationField, description: string) {
+  const relation = v.pipe(
+    v.string(),
+    parsed((text) => parseRelation(field, text)),
+  );
+  return v.exactOptional(v.pipe(v.array(relation), v.description(description)));
+}
+
+export const debSection = v.strictObject({
+  name: v.exactOptional(
+    v.pipe(v.string(), parsed(parsePackageName), v.description("The package's name. Default: the project's.")),
+  ),
+  maintainer: v.exactOptional(
+    v.pipe(v.string(), parsed(parseMaintainer), v.description("Name <mail@host>. Default: the project's maintainer.")),
+  ),
+  section: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^(?:[a-z][a-z-]*\/)?[a-z][a-z0-9-]*$/,
+        "A section is a word such as utils or devel (Debian Policy 2.4).",
+      ),
+      v.description("Debian's section. Default: utils."),
+    ),
+  ),
+  priority: v.exactOptional(
+    v.pipe(v.picklist(["optional", "standard", "important", "required"]), v.description("Default: optional.")),
+  ),
+  epoch: v.exactOptional(
+    v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_647), v.description("Default: 0, none.")),
+  ),
+  revision: v.exactOptional(
+    v.pipe(
+      v.union([v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))]),
+      v.description("Debian revision: 1 makes 1.2.3-1. Default: none."),
+    ),
+  ),
+  depends: relations("depends", "Packages needed beside those that the programs' libraries come from."),
+  recommends: relations("recommends", "Packages installed together with it, unless the user says otherwise."),
+  suggests: relations("suggests", "Packages that go well with it."),
+  conflicts: relations("conflicts", "Packages that cannot be installed together with it."),
+  replaces: relations("replaces", "Packages whose files it may overwrite."),
+  provides: relations("provides", "Virtual packages that it is."),
+  libraries: v.exactOptional(
+    v.pipe(
+      v.record(
+        v.string(),
+        v.pipe(
+          v.string(),
+          parsed((text) => parseRelation("depends", text)),
+        ),
+      ),
+      v.description('The package of a shared library that is not known: "libfoo.so.1": "libfoo1 (>= 1.2)".'),
+    ),
+  ),
+  files: v.exactOptional(
+    v.pipe(
+      v.record(treePath, v.pipe(v.string(), parsed(parseInstallPath))),
+      v.description("Further files or folders: path in the tree, and where it is installed. Under /etc: conffiles."),
+    ),
+  ),
+  scripts: v.exactOptional(
+    v.pipe(
+      v.strictObject(
+        Object.fromEntries(scriptNames.map((name) => [name, script])) as Record<
+          (typeof scriptNames)[number],
+          typeof script
+        >,
+      ),
+      v.description("Maintainer scripts: paths in the tree."),
+    ),
+  ),
+  copyright: v.exactOptional(
+    v.pipe(treePath, v.description("A copyright file in the tree. Default: made of the licence files.")),
+  ),
+  changelog: v.exactOptional(
+    v.pipe(treePath, v.description("A Debian changelog in the tree, with this version first. Default: one entry.")),
+  ),
+  "lintian-overrides": v.exactOptional(v.pipe(treePath, v.description("A file of lintian overrides in the tree."))),
+});
+
+export type DebSection = v.InferOutput<typeof debSection>;

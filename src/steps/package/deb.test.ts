@@ -1,0 +1,231 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { safeParse } from "valibot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { packSample, type Sample, sampleAbout, sampleInputs, sampleProject } from "../../../test/deb-package.ts";
+import type { About, Project } from "../../domain/project.ts";
+import { parseTarget } from "../../domain/target.ts";
+import { deb } from "./deb.ts";
+import { debSection, type DebSection } from "./deb-section.ts";
+
+const files = (sample: Sample): readonly string[] =>
+  deb.plan(sampleProject(sample), sample.section ?? {}).map(({ file }) => file);
+
+describe("the plan", () => {
+  it("has one package per architecture that Debian knows", () => {
+    const targets = ["x86_64-linux-gnu", "aarch64-linux-gnu", "armv7-linux-gnu", "aarch64-darwin", "x86_64-windows"];
+    expect(deb.plan(sampleProject({ targets }), {})).toEqual(
+      [
+        ["x86_64", "amd64"],
+        ["aarch64", "arm64"],
+        ["armv7", "armhf"],
+      ].map(([architecture, debian]) => ({
+        id: `deb:${architecture}-linux-gnu`,
+        kind: "deb",
+        format: "deb",
+        file: `tool_1.2.3_${debian}.deb`,
+        target: `${architecture}-linux-gnu`,
+        from: [`prebuilt:${architecture}-linux-gnu`],
+      })),
+    );
+  });
+
+  it("prefers Debian's C library, then a static program, then musl", () => {
+    const from = (...targets: readonly string[]): unknown => deb.plan(sampleProject({ targets }), {})[0]?.from;
+    expect(from("x86_64-linux-musl", "x86_64-linux", "x86_64-linux-gnu")).toEqual(["prebuilt:x86_64-linux-gnu"]);
+    expect(from("x86_64-linux-musl", "x86_64-linux")).toEqual(["prebuilt:x86_64-linux"]);
+    expect(from("x86_64-linux-musl")).toEqual(["prebuilt:x86_64-linux-musl"]);
+  });
+
+  it("joins what several builds make for one architecture", () => {
+    const one = sampleProject();
+    const [build] = one.builds;
+    const other = { ...build, id: "static", binaries: ["helper", "tool"], targets: [parseTarget("x86_64-linux")] };
+    const project = { ...one, builds: [other, build] } as Project;
+    expect(deb.plan(project, {})).toMatchObject([
+      { id: "deb:x86_64-linux-gnu", from: ["prebuilt:x86_64-linux-gnu", "static:x86_64-linux"] },
+    ]);
+  });
+
+  it("names files without the epoch, and a pre-release by a tilde", () => {
+    expect(files({ version: "1.2.3-rc.1", section: { epoch: 2, revision: 1, name: "tool-cli" } })).toEqual([
+      "tool-cli_1.2.3~rc.1-1_amd64.deb",
+    ]);
+  });
+
+  it.each([
+    [{ about: without("maintainer") }, /PROJECT_FIELD_MISSING.*maintainer/],
+    [{ about: without("summary") }, /PROJECT_FIELD_MISSING.*summary/],
+    [{ about: { ...sampleAbout, summary: "a\nDepends: evil" } }, /DEB_FIELD_INVALID/],
+    [{ about: { ...sampleAbout, homepage: "https://a.org\nDepends: evil" } }, /DEB_FIELD_INVALID/],
+    [{ about: { ...sampleAbout, maintainer: "Jane\nEssential: yes <a@b.org>" } }, /DEB_FIELD_INVALID/],
+    [{ version: "1.2.3-rc-1" }, /DEB_VERSION_INVALID/],
+    [{ version: `1.2.3-${"a".repeat(250)}` }, /DEB_VERSION_INVALID.*file name would have/],
+    [{ section: { revision: "a-b" } }, /DEB_VERSION_INVALID/],
+    [{ targets: ["x86_64-darwin"] }, /CONFIG_INVALID.*no build is for a Linux system/],
+  ] as const)("refuses %j", (sample, message) => expect(() => files(sample)).toThrow(message));
+
+  it("is made without being asked for where maintainer, summary and a Linux target are known", () => {
+    expect(deb.defaults(sampleProject())).toEqual({});
+    expect(deb.defaults(sampleProject({ about: without("maintainer") }))).toBeNull();
+    expect(deb.defaults(sampleProject({ about: without("summary") }))).toBeNull();
+    expect(deb.defaults(sampleProject({ targets: ["x86_64-windows"] }))).toBeNull();
+  });
+});
+
+function without(field: keyof About): About {
+  return Object.fromEntries(Object.entries(sampleAbout).filter(([key]) => key !== field));
+}
+
+describe("the section", () => {
+  it("may be empty, and may hold everything", () => {
+    const full: DebSection = {
+      name: "tool-cli",
+      maintainer: "Jane Doe <jane@debian.org>",
+      section: "devel",
+      priority: "optional",
+      epoch: 1,
+      revision: 2,
+      depends: ["git | mercurial (>= 5)"],
+      recommends: ["less"],
+      suggests: ["jq"],
+      conflicts: ["tool-ng"],
+      replaces: ["tool-old (<< 1)"],
+      provides: ["tool-api (= 1)"],
+      libraries: { "libfoo.so.1": "libfoo1 (>= 1.2)" },
+      files: { "etc/tool.conf": "/etc/tool/tool.conf" },
+      scripts: { postinst: "debian/postinst" },
+      copyright: "debian/copyright",
+      changelog: "debian/changelog",
+      "lintian-overrides": "debian/overrides",
+    };
+    expect(safeParse(debSection, {}).output).toEqual({});
+    expect(safeParse(debSection, full).output).toEqual(full);
+  });
+
+  it.each([
+    { name: "Tool" },
+    { epoch: 2 ** 31 },
+    { epoch: -1 },
+    { revision: 1.5 },
+    { section: "utils\nDepends: evil" },
+    { priority: "extra" },
+    { depends: "git" },
+    { depends: ["git, hg"] },
+    { provides: ["a1 | b1"] },
+    { files: { "../secret": "/etc/a" } },
+    { files: { a: "etc/a" } },
+    { files: { a: "/etc/../a" } },
+    { scripts: { config: "debian/config" } },
+    { unknown: 1 },
+  ])("refuses %j", (section) => expect(safeParse(debSection, section).success).toBe(false));
+});
+
+describe("what is refused while writing", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ggen-release-deb-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const refused = (sample: Sample, message: RegExp | string, prepare?: (source: string) => void): Promise<void> =>
+    expect(packSample(sample, folder, prepare)).rejects.toThrow(message);
+  const mapping = (path: string, at = "/usr/share/tool"): Sample => ({
+    tree: { "README.md": "# tool\n" },
+    section: { files: { [path]: at } },
+  });
+
+  it("a file that is not there", () => refused(mapping("absent"), "PACKAGE_FILE_MISSING"));
+
+  it("a link that leads out of the tree", () =>
+    refused(mapping("secret"), "PACKAGE_PATH_INVALID", (source) => symlinkSync("/etc/passwd", join(source, "secret"))));
+
+  it("a link in a folder that leads out of the tree", () =>
+    refused(mapping("data"), "PACKAGE_PATH_INVALID", (source) => {
+      mkdirSync(join(source, "data"));
+      symlinkSync("../../../etc/passwd", join(source, "data/secret"));
+    }));
+
+  it("a link to something that is not there", () =>
+    refused(mapping("data"), /PACKAGE_FILE_MISSING.*link to "absent"/, (source) => {
+      mkdirSync(join(source, "data"));
+      symlinkSync("absent", join(source, "data/link"));
+    }));
+
+  it("a newline in a name", () =>
+    refused(mapping("data"), /PACKAGE_PATH_INVALID.*control character/, (source) => {
+      mkdirSync(join(source, "data"));
+      writeFileSync(join(source, "data/a\nb"), "");
+    }));
+
+  it("a name that is not UTF-8", () =>
+    refused(mapping("data"), /PACKAGE_(PATH_INVALID|FILE_MISSING)/, (source) => {
+      mkdirSync(join(source, "data"));
+      writeFileSync(Buffer.concat([Buffer.from(join(source, "data/")), Buffer.of(0xff)]), "");
+    }));
+
+  it("a pipe", () =>
+    refused(mapping("data"), "PACKAGE_SPECIAL_FILE", (source) => {
+      mkdirSync(join(source, "data"));
+      execFileSync("mkfifo", [join(source, "data/pipe")]);
+    }));
+
+  it("a setuid file", () =>
+    refused(mapping("README.md"), /PACKAGE_MODE_UNSAFE.*4755/, (source) =>
+      chmodSync(join(source, "README.md"), 0o4755),
+    ));
+
+  it("two files at one path", () => refused(mapping("README.md", "/usr/bin/tool"), "PACKAGE_PATH_DUPLICATE"));
+
+  it("a program that nobody may execute", async () => {
+    const inputs = sampleInputs({}, folder);
+    const [planned] = deb.plan(inputs.project, {});
+    const [program] = inputs.binaries("prebuilt:x86_64-linux-gnu");
+    const binaries = () => [{ ...program, mode: 0o644 }] as never;
+    await expect(deb.write(planned as never, {}, { ...inputs, binaries })).rejects.toThrow("BINARY_NOT_EXECUTABLE");
+  });
+
+  it("a maintainer script with CR LF, and one without an interpreter", async () => {
+    const section = { scripts: { postinst: "postinst" } };
+    await refused({ tree: { postinst: "#!/bin/sh\r\n" }, section }, "PACKAGE_SCRIPT_CRLF: postinst");
+    await refused({ tree: { postinst: "echo\n" }, section }, "PACKAGE_SCRIPT_INVALID: postinst");
+  });
+
+  it("a program that is a script with CR LF", async () => {
+    writeFileSync(join(folder, "script"), "#!/bin/sh\r\necho\r\n");
+    await refused({ programs: { tool: join(folder, "script") } }, "PACKAGE_SCRIPT_CRLF: /usr/bin/tool");
+  });
+
+  it("a changelog whose newest entry is another version", () =>
+    refused(
+      { tree: { changelog: "tool (1.2.2) unstable; urgency=low\n" }, section: { changelog: "changelog" } },
+      /VERSION_DISAGREES: changelog has 1\.2\.2 .* 1\.2\.3/,
+    ));
+
+  it("a manual page without a section", () =>
+    refused(
+      { tree: { "tool.md": "x" }, documents: [{ path: "tool.md", role: "man" }] },
+      /PACKAGE_PATH_INVALID.*tool\.md.* not the name of a manual page/,
+    ));
+
+  it("a time that no archive holds", async () => {
+    const inputs = { ...sampleInputs({}, folder), epoch: -1 };
+    const [planned] = deb.plan(inputs.project, {});
+    const bytes = await deb.write(planned as never, {}, inputs);
+    await expect(inputs.files.write(join(folder, "x.deb"), bytes)).rejects.toThrow("PACKAGE_EPOCH_INVALID");
+  });
+
+  it("and leaves nothing behind: no package, no temporary file", async () => {
+    const inputs = sampleInputs({}, folder);
+    const [planned] = deb.plan(inputs.project, {});
+    const [program] = inputs.binaries("prebuilt:x86_64-linux-gnu");
+    // A program that is longer than it was when it was measured.
+    const binaries = () => [{ ...program, size: 100 }] as never;
+    const bytes = await deb.write(planned as never, {}, { ...inputs, binaries });
+    await expect(inputs.files.write(join(folder, "out", "x.deb"), bytes)).rejects.toThrow("ARTIFACT_CHANGED");
+    expect(readdirSync(join(folder, "out"))).toEqual([]);
+    expect(readdirSync(inputs.scratch)).toEqual([]);
+  });
+});

@@ -1,0 +1,164 @@
+/**
+ * `deb`: one Debian package per architecture, with everything that the Linux builds of it make. Invariant: what cannot
+ * become a package is refused in the plan, before anything is built, as far as names and fields can tell.
+ */
+import { join } from "node:path";
+import type { PlannedArtifact } from "../../domain/artifact.ts";
+import { ReleaseError } from "../../domain/errors/index.ts";
+import type { Project } from "../../domain/project.ts";
+import { debianArchitecture, parseTarget, type Target } from "../../domain/target.ts";
+import { regularFile } from "../../engines/archive/inside.ts";
+import { type ControlData, formatControl } from "../../engines/deb/control.ts";
+import type { DataEntry } from "../../engines/deb/data-entries.ts";
+import { deriveDepends } from "../../engines/deb/depends.ts";
+import { isElf, type PlacedFile, requireSafeMode } from "../../engines/deb/placed-file.ts";
+import { parsePackageName } from "../../engines/deb/relation.ts";
+import { writeDeb } from "../../engines/deb/write.ts";
+import { debianVersion, formatDebianVersion, withoutEpoch } from "../../formats/debian-version.ts";
+import type { InputFile, PackageInputs, Packager } from "../../ports/packager.ts";
+import { type DebIdentity, debDocuments } from "./deb-documents.ts";
+import { mappedFiles } from "./deb-files.ts";
+import { debSection, type DebSection } from "./deb-section.ts";
+import { targetBuilds } from "./targets.ts";
+
+/** What a file system holds in one name, less the longest suffix that a release adds (`.sha256`). */
+const longestFileName = 248;
+
+export const deb: Packager<DebSection> = {
+  format: "deb",
+  section: debSection,
+  defaults: ({ about, builds }) =>
+    about.maintainer !== undefined && about.summary !== undefined && debianTargets({ builds }).length > 0 ? {} : null,
+  plan(project, section) {
+    const identity = identify(project, section);
+    const targets = debianTargets(project);
+    if (targets.length === 0) {
+      throw new ReleaseError("CONFIG_INVALID", {
+        what: "packages.deb is asked for, and no build is for a Linux system that Debian has.",
+        next: 'Add a target such as x86_64-linux-gnu to a build, or write "deb: false".',
+      });
+    }
+    return targets.map(({ target, architecture, from }) => {
+      formatControl(controlData(project, section, architecture, []), 0);
+      const file = `${identity.name}_${withoutEpoch(identity.version)}_${architecture}.deb`;
+      requireFileName(file);
+      return { id: `deb:${target.id}`, kind: "deb", format: "deb", file, target: target.id, from };
+    });
+  },
+  async write(artifact, section, inputs) {
+    const identity = identify(inputs.project, section);
+    const mapped = await mappedFiles(section.files ?? {}, inputs);
+    const files = [...(await programs(artifact, inputs)), ...mapped.files];
+    const data: DataEntry[] = [...mapped.others, ...(await debDocuments(identity, section, inputs))];
+    const linked: { readonly name: string; readonly path: string }[] = [];
+    for (const file of files) {
+      if (await isElf(file, inputs.files)) linked.push({ name: file.at, path: file.path });
+      const { at, size, executable } = file;
+      data.push({ kind: "file", path: at, size, executable, content: inputs.files.open(file.path) });
+    }
+    const depends = await deriveDepends(linked, inputs.files, section.libraries ?? {});
+    const architecture = debianArchitecture(parseTarget(artifact.target ?? "")) ?? "";
+    const control = controlData(inputs.project, section, architecture, depends);
+    return writeDeb({ control, data, scripts: await scripts(section, inputs) }, inputs);
+  },
+};
+
+interface DebianTarget {
+  readonly target: Target;
+  readonly architecture: string;
+  readonly from: readonly string[];
+}
+
+/** Debian's own C library first, then programs that need none, then musl, which Debian does not run on. */
+const preference: readonly (string | undefined)[] = ["gnu", undefined, "musl"];
+
+/** One per architecture, called after the first of its targets; a program that several targets make comes from the first. */
+function debianTargets(project: Pick<Project, "builds">): readonly DebianTarget[] {
+  const candidates = targetBuilds(project).filter(({ target }) => debianArchitecture(target) !== undefined);
+  const groups = Map.groupBy(candidates, ({ target }) => debianArchitecture(target) ?? "");
+  return [...groups].flatMap(([architecture, group]) => {
+    const ordered = group.toSorted((a, b) => preference.indexOf(a.target.libc) - preference.indexOf(b.target.libc));
+    const builds = new Map<string, string>();
+    for (const { name, build } of ordered.flatMap((one) => one.programs)) {
+      if (!builds.has(name)) builds.set(name, build);
+    }
+    return ordered.slice(0, 1).map(({ target }) => ({ target, architecture, from: [...new Set(builds.values())] }));
+  });
+}
+
+function identify(project: Project, section: DebSection): DebIdentity {
+  const { epoch, revision } = section;
+  return {
+    name: parsePackageName(section.name ?? project.name),
+    version: debianVersion(project.version, {
+      ...(epoch === undefined ? {} : { epoch }),
+      ...(revision === undefined ? {} : { revision: String(revision) }),
+    }),
+    maintainer: section.maintainer ?? project.about.maintainer ?? missing("maintainer", "Jane Doe <jane@project.org>"),
+  };
+}
+
+function controlData(
+  { about, ...project }: Project,
+  section: DebSection,
+  architecture: string,
+  depends: readonly string[],
+): ControlData {
+  const { name, version, maintainer } = identify({ about, ...project }, section);
+  const homepage = about.homepage ?? about.repository;
+  return {
+    name,
+    version: formatDebianVersion(version),
+    architecture,
+    maintainer,
+    section: section.section ?? "utils",
+    priority: section.priority ?? "optional",
+    summary: about.summary ?? missing("summary", "one line about the program"),
+    ...(about.description === undefined ? {} : { description: about.description }),
+    ...(homepage === undefined ? {} : { homepage }),
+    relations: { ...section, depends: [...new Set([...depends, ...(section.depends ?? [])])] },
+  };
+}
+
+/** Of a name that several builds make, the first one planned counts. */
+async function programs({ from }: PlannedArtifact, inputs: PackageInputs): Promise<readonly PlacedFile[]> {
+  const found = new Map<string, InputFile>();
+  for (const binary of from.flatMap((build) => inputs.binaries(build))) {
+    if (!found.has(binary.name)) found.set(binary.name, binary);
+  }
+  return Promise.all([...found.values()].map((binary) => program(binary, inputs)));
+}
+
+async function program({ name, path, size, mode }: InputFile, { source, files }: PackageInputs): Promise<PlacedFile> {
+  requireSafeMode(path, mode);
+  if ((mode & 0o111) === 0) {
+    throw new ReleaseError("BINARY_NOT_EXECUTABLE", {
+      what: `${path} has mode ${mode.toString(8)}: nobody may run it.`,
+      next: "Let the build set the bit (chmod +x), then run the same command again.",
+    });
+  }
+  return { at: `/usr/bin/${name}`, path: await regularFile(path, source, files), size, executable: true };
+}
+
+async function scripts(section: DebSection, { source, files }: PackageInputs): Promise<Record<string, Uint8Array>> {
+  const read: Record<string, Uint8Array> = {};
+  for (const [name, path] of Object.entries(section.scripts ?? {})) {
+    read[name] = await files.read(await regularFile(join(source, path), source, files), 1024 * 1024);
+  }
+  return read;
+}
+
+function requireFileName(file: string): void {
+  if (Buffer.byteLength(file) <= longestFileName) return;
+  throw new ReleaseError("DEB_VERSION_INVALID", {
+    what: `The package's file name would have ${Buffer.byteLength(file)} bytes; with its .sha256 a file system holds ${longestFileName}.`,
+    next: "Choose a shorter version, or a shorter packages.deb.name.",
+  });
+}
+
+function missing(field: string, example: string): never {
+  throw new ReleaseError("PROJECT_FIELD_MISSING", {
+    what: `A Debian package needs the project's ${field}.`,
+    next: `Add to ggen-release.yaml: ${field}: ${example}`,
+  });
+}
