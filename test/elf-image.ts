@@ -32,7 +32,7 @@ export interface ImageVersions {
 export function elfImage(image: ElfImage = {}): Uint8Array {
   const { bits = 64, littleEndian: le = true } = image;
   const wide = bits === 64;
-  const bytes = new Uint8Array(64 * 1024);
+  const bytes = new Uint8Array(256 * 1024);
   const view = new DataView(bytes.buffer);
   const word = (at: number, value: number): void =>
     wide ? view.setBigUint64(at, BigInt(value), le) : view.setUint32(at, value, le);

@@ -3,6 +3,7 @@
  * gets the bytes that it asked for or a BINARY_DAMAGED; never fewer, never from outside the file.
  */
 import { ReleaseError } from "../domain/errors/index.ts";
+import { plainText } from "./plain-text.ts";
 
 export interface RandomAccess {
   /** What messages call the file. */
@@ -84,7 +85,7 @@ export async function recordAt(
   littleEndian: boolean,
   what: string,
 ): Promise<Fields> {
-  if (offset + length > file.size) {
+  if (!(offset >= 0 && offset + length <= file.size)) {
     throw damaged(file, `${what} should be at byte ${offset}, and the file ends at ${file.size}`);
   }
   const bytes = await file.at(offset, length);
@@ -101,13 +102,15 @@ export async function recordAt(
 
 const longestText = 4096;
 
-/** A zero-terminated text. One that holds control characters is refused: these texts are shown on terminals. */
+/** A zero-terminated text. One that a terminal could act on is refused: these texts stand in messages. */
 export async function textAt(file: RandomAccess, offset: number, what: string): Promise<string> {
-  const bytes = offset < file.size ? await file.at(offset, longestText) : new Uint8Array(0);
+  const bytes = offset >= 0 && offset < file.size ? await file.at(offset, longestText) : new Uint8Array(0);
   const end = bytes.indexOf(0);
   if (end < 0) throw damaged(file, `${what} at byte ${offset} does not end within ${longestText} bytes`);
   const text = new TextDecoder().decode(bytes.subarray(0, end));
-  if (/\p{Cc}/u.test(text)) throw damaged(file, `${what} at byte ${offset} holds control characters`);
+  if (plainText(text) !== text || /[\t\n]/.test(text)) {
+    throw damaged(file, `${what} at byte ${offset} holds control characters`);
+  }
   return text;
 }
 

@@ -3,6 +3,7 @@
  * dpkg-shlibdeps(1)). Invariant: every library that a program needs is named by a relation, or the package is refused.
  */
 import { ReleaseError } from "../../domain/errors/index.ts";
+import { compareDotted } from "../../formats/dotted-version.ts";
 import { readElf, type Elf } from "../../formats/elf.ts";
 import type { Files } from "../../ports/files.ts";
 import { openBinary, type NamedFile } from "../binary/open.ts";
@@ -81,10 +82,5 @@ function exampleOf(soname: string): string {
 
 function higher(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference > 0 ? a : b;
-  }
-  return a;
+  return compareDotted(a, b) < 0 ? b : a;
 }
