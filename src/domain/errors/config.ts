@@ -14,6 +14,7 @@ export const configErrors = {
   CONFIG_URL_CREDENTIALS: { exit: 2, why: "A password in a URL ends up in packages and logs." },
   CONFIG_URL_RESERVED: { exit: 2, why: "A placeholder address would be published as if it were real." },
   CONFIG_PATH_ESCAPES: { exit: 2, why: "A path that leaves the tree names a file that the tag does not hold." },
+  MANIFEST_INVALID: { exit: 2, why: "What the repository builds, and how it is called, is read from this file." },
   PROJECT_UNKNOWN: { exit: 2, why: "Without knowing how it is built, nothing can be built." },
   PROJECT_FIELD_MISSING: { exit: 2, why: "A package that is chosen needs this field." },
 } as const satisfies ErrorTable;
