@@ -12,10 +12,13 @@ export interface VersionSettings {
 }
 
 export interface VersionPlace {
-  /** Path in the tree. */
+  /** Path or glob in the tree. */
   readonly file: string;
-  /** The text around the version, with `{version}` in its place: `image: tool:{version}`. */
-  readonly pattern: string;
+  /**
+   * The text around the version, with `{version}` in its place: `image: tool:{version}`. Without it the file is read as
+   * what its name says (package.json, VERSION …): so a file that is found by itself gets another role.
+   */
+  readonly pattern?: string;
   readonly role: VersionRole;
 }
 
