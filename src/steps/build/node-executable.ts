@@ -4,10 +4,12 @@
  * the main file's name enters them, and neither a code cache nor a snapshot, which differ from run to run, is made.
  */
 import { isBuiltin } from "node:module";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ReleaseError } from "../../domain/errors/index.ts";
+import { quoted } from "../../domain/quoted.ts";
 import { moduleSpecifiers } from "../../formats/module-specifiers.ts";
 import type { BuildJob } from "../../ports/builder.ts";
+import { fileInside } from "./inside.ts";
 import { isModule } from "./node-package.ts";
 import { runTool } from "./tool.ts";
 
@@ -33,7 +35,12 @@ export async function writeExecutable(spec: ExecutableSpec, node: string, job: B
   const main = basename(spec.entry).replace(/\.[cm]?js$/, module ? ".mjs" : ".cjs");
   await files.write(join(folder, main), source);
   const run = (...options: string[]): Promise<void> =>
-    runTool(job, { program: join(node, "bin", "node"), arguments: options, folder, install: "" });
+    runTool(job, {
+      program: join(node, "bin", "node"),
+      arguments: options,
+      folder,
+      install: `Run the same command again: ${node} was removed meanwhile.`,
+    });
   await run("--check", `./${main}`);
   const output = join(folder, spec.binary);
   const configuration = {
@@ -56,10 +63,10 @@ export async function writeExecutable(spec: ExecutableSpec, node: string, job: B
 }
 
 async function readEntry(entry: string, job: BuildJob): Promise<string> {
-  const path = join(job.folder, entry);
   const { files } = job.ports;
-  if ((await files.status(path))?.kind === "file") return files.readText(path, largestEntry);
-  const siblings = await files.list(join(path, ".."));
+  const found = await fileInside(files, job.source, job.folder, entry);
+  if (found !== null) return files.readText(found.path, largestEntry);
+  const siblings = await files.list(dirname(join(job.folder, entry)));
   const there =
     siblings.length === 0 ? "its folder is empty or absent" : `its folder holds ${siblings.slice(0, 10).join(", ")}`;
   throw new ReleaseError("BUILD_OUTPUT_MISSING", {
@@ -91,21 +98,22 @@ function requireWhole(entry: string, source: string, job: BuildJob): void {
 }
 
 function listed(specifiers: readonly string[]): string {
-  const shown = specifiers
-    .slice(0, 5)
-    .map((specifier) => JSON.stringify(specifier))
-    .join(", ");
+  const shown = specifiers.slice(0, 5).map(quoted).join(", ");
   return specifiers.length > 5 ? `${shown} and ${specifiers.length - 5} more` : shown;
 }
 
 async function assetPaths(spec: ExecutableSpec, job: BuildJob): Promise<Record<string, string>> {
-  const paths = Object.entries(spec.assets).map(([name, path]) => [name, join(job.folder, path)] as const);
-  for (const [name, path] of paths) {
-    if ((await job.ports.files.status(path))?.kind === "file") continue;
-    throw new ReleaseError("BUILD_OUTPUT_MISSING", {
-      what: `The asset ${JSON.stringify(name)} names ${spec.assets[name] ?? ""}, which is not a file in the tree of ${job.tag}.`,
-      next: "Check the path under assets in the build's section, and that the bundler writes it or git tracks it.",
-    });
-  }
-  return Object.fromEntries(paths);
+  const found = Object.entries(spec.assets).map(
+    async ([name, path]) => [name, await assetPath(name, path, job)] as const,
+  );
+  return Object.fromEntries(await Promise.all(found));
+}
+
+async function assetPath(name: string, path: string, job: BuildJob): Promise<string> {
+  const found = await fileInside(job.ports.files, job.source, job.folder, path);
+  if (found !== null) return found.path;
+  throw new ReleaseError("BUILD_OUTPUT_MISSING", {
+    what: `The asset ${quoted(name)} names ${path}, which is not a file in the tree of ${job.tag}.`,
+    next: "Check the path under assets in the build's section, and that the bundler writes it or git tracks it.",
+  });
 }

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
 import { parsed } from "../../engines/values/parsed.ts";
+import { textOr } from "../../engines/values/text-or.ts";
 import { parseTreePath } from "../../engines/values/tree-path.ts";
 import { shellWords } from "../../formats/shell-words.ts";
 import type { Builder, BuildJob, BuiltFile } from "../../ports/builder.ts";
@@ -25,14 +26,14 @@ const treePath = v.pipe(v.string(), parsed(parseTreePath));
 
 const entries = {
   entry: v.pipe(
-    v.union([entryPath, v.record(v.string(), entryPath)]),
+    textOr(entryPath, v.record(v.string(), entryPath)),
     v.description(
       "The one JavaScript file that the bundler writes (.mjs, .cjs or .js); for several programs dist/{binary}.mjs, or a map.",
     ),
   ),
   install: v.pipe(v.optional(words), v.description("Installs the dependencies; by default npm ci --ignore-scripts.")),
   bundle: v.pipe(
-    v.optional(v.union([v.string(), words])),
+    v.optional(textOr(v.pipe(v.string(), v.minLength(1)), words)),
     v.description(
       "Makes entry: a script of package.json, or a command as a list; by default the script bundle or build.",
     ),
