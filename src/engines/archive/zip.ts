@@ -10,6 +10,7 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
 import { exactSize } from "../../formats/exact-size.ts";
 import type { Bytes } from "../../ports/files.ts";
+import { compression } from "./compression.ts";
 import type { ArchiveEntry } from "./entry.ts";
 import { requireEpoch } from "./epoch.ts";
 
@@ -23,7 +24,7 @@ export async function* writeZip(entries: readonly ArchiveEntry[], epoch: number)
   requireEpoch(epoch);
   requireZippable(entries);
   const { ZipArchive } = await import("archiver");
-  const archive = new ZipArchive({ zlib: { level: 9 } });
+  const archive = new ZipArchive({ zlib: { level: compression } });
   const feed = new Feed(archive, new Date(Math.min(Math.max(epoch, firstTime), lastTime) * 1000));
   try {
     const fed = feed.all(entries);

@@ -3,6 +3,7 @@
  * `git archive <tag>` gives anybody who has the repository.
  */
 import { strictObject } from "valibot";
+import { compression } from "../../engines/archive/compression.ts";
 import { gzip } from "../../formats/gzip.ts";
 import type { Packager } from "../../ports/packager.ts";
 
@@ -14,6 +15,6 @@ export const source: Packager<Record<string, never>> = {
     { id: "source", kind: "source", format: "source", file: `${name}-${version.text}-source.tar.gz`, from: [] },
   ],
   async write(_artifact, _section, { project: { name, version }, archiveSource }) {
-    return gzip(archiveSource(`${name}-${version.text}/`));
+    return gzip(archiveSource(`${name}-${version.text}/`), compression);
   },
 };
