@@ -12,11 +12,11 @@ export function about(fields: { readonly [Field in keyof About]?: string | undef
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** One line without an article before it or a full stop behind it; of long text its first sentence. */
+/** One line without name or article before it or a full stop behind it; of long text its first sentence. */
 export function summaryFrom(text: string | undefined): string | undefined {
   const line = plain(text ?? "");
   const sentence = line.length > 100 ? line.replace(/([^.]{20,}?[^.\s]{2,})[.!?:;] .*$/, "$1") : line;
-  const bare = sentence.replace(/^(?:an?|the) (?=\S)/i, "").replace(/[.\s]+$/, "");
+  const bare = sentence.replace(/^(?:[\w.-]+ is )?(?:an?|the) (?=\S)/i, "").replace(/[.\s]+$/, "");
   if (bare === "" || bare.length > 250) return undefined;
   return bare === sentence.replace(/[.\s]+$/, "") ? bare : `${bare.charAt(0).toUpperCase()}${bare.slice(1)}`;
 }

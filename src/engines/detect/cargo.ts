@@ -17,6 +17,7 @@ interface Maker {
 
 export const cargo: Ecosystem = {
   id: "cargo",
+  targets: ["x86_64-linux-gnu"],
   recognises: (tree) => tree.has("Cargo.toml"),
   async detect(tree) {
     const packages = await cargoPackages(tree);
@@ -61,7 +62,6 @@ function build(makers: readonly Maker[], binaries: readonly string[]) {
     builder: "cargo",
     section: named ? { package: maker.package.name } : {},
     binaries,
-    targets: ["x86_64-linux-gnu"],
   };
 }
 
@@ -81,8 +81,8 @@ function inherited(one: CargoPackage | undefined, shared: Table, key: string): u
 }
 
 /**
- * What `cargo build` makes, where that is a program; otherwise the members that make one, without the project's own
- * tools; of several the one that makes a program called like the project.
+ * The package that makes a program called like the project; without one, what `cargo build` makes, or the members that
+ * make anything, the project's own tools last.
  */
 function chooseMakers(
   tree: TreeView,
@@ -100,7 +100,7 @@ function chooseMakers(
     makers,
   ].filter((list) => list.length > 0);
   const namesake = [first, ...others].flat().find(({ binaries }) => binaries.some(({ name }) => wanted.includes(name)));
-  return first.length > 1 && namesake !== undefined ? [namesake] : first;
+  return namesake === undefined ? first : [namesake];
 }
 
 function isTool({ folder, name }: CargoPackage): boolean {

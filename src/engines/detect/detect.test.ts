@@ -49,7 +49,7 @@ authors = ["team", "David Peter <mail@david-peter.de>"]
       repository: "https://github.com/sharkdp/hyperfine",
       license: "MIT OR Apache-2.0",
       maintainer: "David Peter <mail@david-peter.de>",
-      builds: [{ builder: "cargo", section: {}, binaries: ["hyperfine"], targets: ["x86_64-linux-gnu"] }],
+      builds: [{ builder: "cargo", section: {}, binaries: ["hyperfine"] }],
       documents: {
         files: ["LICENSE-APACHE", "LICENSE-MIT", "README.md"],
         man: ["doc/hyperfine.1"],
@@ -185,6 +185,16 @@ repository = "https://github.com/seanchatmangpt/ggen"
     expect(await messages(files)).toContain("Left out: ggen-lsp.");
   });
 
+  it("is no tool of its own at the top, where a member makes the program of its name", async () => {
+    const detected = await found({
+      ...main,
+      "Cargo.toml": `[package]\nname = "ggen"\nversion = "1.0.0"\n[[bin]]\nname = "make-hashes"\npath = "src/main.rs"\n${workspace}`,
+      "crates/cli/Cargo.toml": member("cli", '[[bin]]\nname = "ggen"\n'),
+      "crates/cli/src/bin/ggen.rs": "",
+    });
+    expect(detected.builds).toEqual([{ builder: "cargo", section: { package: "cli" }, binaries: ["ggen"] }]);
+  });
+
   it("without such a name makes them all in one build", async () => {
     const detected = await found({
       "Cargo.lock": "",
@@ -194,9 +204,7 @@ repository = "https://github.com/seanchatmangpt/ggen"
       "b/Cargo.toml": '[package]\nname = "b"\nversion = "1.0.0"\n',
       "b/src/main.rs": "",
     });
-    expect(detected.builds).toEqual([
-      { builder: "cargo", section: {}, binaries: ["a", "b"], targets: ["x86_64-linux-gnu"] },
-    ]);
+    expect(detected.builds).toEqual([{ builder: "cargo", section: {}, binaries: ["a", "b"] }]);
   });
 });
 
@@ -224,7 +232,6 @@ describe("a Go module", () => {
           builder: "go",
           section: { main: "." },
           binaries: ["yq"],
-          targets: ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"],
         },
       ],
       notes: [],
@@ -299,9 +306,7 @@ describe("a Node package", () => {
       repository: "https://github.com/o/tool",
       license: "ISC",
       maintainer: "Jane Doe <jane@tool.org>",
-      builds: [
-        { builder: "node", section: { entry: "dist/tool.mjs" }, binaries: ["tool"], targets: ["x86_64-linux-gnu"] },
-      ],
+      builds: [{ builder: "node", section: { entry: "dist/tool.mjs" }, binaries: ["tool"] }],
       notes: [],
     }));
 

@@ -16,13 +16,12 @@ export interface Detected extends About {
 }
 
 export interface DetectedBuild {
+  /** The ecosystem's id. */
   readonly builder: string;
   /** Keys of that builder. */
   readonly section: Readonly<Record<string, unknown>>;
   /** Names of the programs that it makes. */
   readonly binaries: readonly string[];
-  /** Ids of the targets that it is usually built for. */
-  readonly targets: readonly string[];
 }
 
 /** Something that a user should know, and what to do about it where there is something to do. */
@@ -33,7 +32,10 @@ export interface Note {
 
 /** One kind of repository: one file, and its line in `ecosystems`. */
 export interface Ecosystem {
+  /** Also the id of its builder. */
   readonly id: string;
+  /** Ids of the targets that its programs are usually built for. Not the machine's own: two machines make one plan. */
+  readonly targets: readonly string[];
   /** Whether the tree has this ecosystem's manifest at its top. */
   recognises(tree: TreeView): boolean;
   detect(tree: TreeView): Promise<Detection>;

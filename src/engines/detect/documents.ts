@@ -3,9 +3,11 @@ import { type DocumentSpec, type Shell, shells } from "../../domain/project.ts";
 import type { TreeView } from "./detected.ts";
 
 /** People's documents at the top of a tree; sources of other names (LICENSE.rs, readme.py) are none. */
-const document = /^(?:readme|licen[cs]e|copying|unlicense|notice|copyright)(?:[-_.][a-z0-9_-]+)*$/i;
+const document = /^(?:readme(?:\.[a-z]+)?|(?:licen[cs]e|copying|unlicense|notice|copyright)(?:[-_.][a-z0-9_-]+)*)$/i;
 const textFile = /^[^.]*$|\.(?:md|txt|rst|adoc|markdown|org)$|^[^.]*-[a-z0-9.]+$/i;
-const notShipped = /(?:^|\/)(?:tests?|testdata|fixtures?|examples?|node_modules|vendor|third[-_]party|target)\//;
+/** Tests, examples, other people's files, and what only a build makes pages and completions of. */
+const notShipped =
+  /(?:^|\/)(?:tests?|testdata|fixtures?|examples?|node_modules|vendor|third[-_]party|target|src|crates|internal)\//;
 
 export function documentsOf(tree: TreeView, binaries: readonly string[]): DocumentSpec {
   const paths = tree.paths.filter((path) => !notShipped.test(path));

@@ -8,6 +8,7 @@ import { readmeSummary } from "./readme.ts";
 
 export const go: Ecosystem = {
   id: "go",
+  targets: ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"],
   recognises: (tree) => tree.has("go.mod"),
   async detect(tree) {
     const module = (await tree.text("go.mod")) ?? "";
@@ -106,7 +107,6 @@ function build(programs: readonly Program[]) {
     builder: "go",
     section: { main },
     binaries,
-    targets: ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"],
   };
 }
 

@@ -38,7 +38,7 @@ describe("the first sentence of a README", () => {
   it.each([
     [
       "# fzf\n\n[![x](y)](z)\n<p>html</p>\n\nfzf is a general-purpose command-line fuzzy finder. It is fast.",
-      "fzf is a general-purpose command-line fuzzy finder",
+      "General-purpose command-line fuzzy finder",
     ],
     [
       "Tool\n====\n\n> quoted words here too\n\n- a list of words\n\nThe **fast** `thing` for [you](x)!\n",

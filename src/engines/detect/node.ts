@@ -9,6 +9,7 @@ import { asTable, asText, asTexts } from "./tree-view.ts";
 
 export const node: Ecosystem = {
   id: "node",
+  targets: ["x86_64-linux-gnu"],
   recognises: (tree) => tree.has("package.json"),
   async detect(tree) {
     const root = (await tree.json("package.json")) ?? {};
@@ -77,7 +78,6 @@ function build(programs: Readonly<Record<string, string>>, folder: string) {
     builder: "node",
     section: { entry: binaries.length === 1 ? only : entries },
     binaries,
-    targets: ["x86_64-linux-gnu"],
   };
 }
 
