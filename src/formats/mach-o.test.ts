@@ -103,6 +103,8 @@ describe("a damaged or hostile Mach-O file", () => {
     ["has a command of no bytes", altered(program, 32 + 4, 0)],
     ["has a command that reaches beyond the others", altered(program, 32 + 4, 4000)],
     ["has a library whose name lies outside its command", altered(program, 32 + 8, 4000)],
+    ["has a segment beyond its end", thin(arm, 2, [{ kind: 0x19, words: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4000, 0] }])],
+    ["has a 32-bit segment beyond its end", thin(arm, 2, [{ kind: 0x1, words: [0, 0, 0, 0, 0, 0, 0, 4000] }])],
     ["has no slice", universal([])],
     ["has a slice beyond its end", altered(both, 8 + 8, 0x7fffffff, false)],
     ["has a slice for another machine than it says", altered(both, 8, arm, false)],

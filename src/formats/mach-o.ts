@@ -37,6 +37,17 @@ const minimumVersions: ReadonlyMap<number, number> = new Map([
   [0x30, 4],
 ]);
 const codeSignature = 0x1d;
+/** Where segment commands say which bytes of the slice they load. */
+const segmentFields: ReadonlyMap<number, SegmentFields> = new Map([
+  [0x1, { offsetAt: 32, sizeAt: 36, wide: false }],
+  [0x19, { offsetAt: 40, sizeAt: 48, wide: true }],
+]);
+
+interface SegmentFields {
+  readonly offsetAt: number;
+  readonly sizeAt: number;
+  readonly wide: boolean;
+}
 
 export function isMachO(start: Uint8Array): boolean {
   if (start.length < 8) return false;
@@ -103,6 +114,8 @@ async function readSlice(file: RandomAccess, start: number, size: number): Promi
     }
     platform ??= minimumVersions.get(kind);
     signed ||= kind === codeSignature;
+    const segment = segmentFields.get(kind);
+    if (segment !== undefined) await requireSegment(file, at, segment, start, size, littleEndian);
     at += command.u32(4);
   }
   return {
@@ -127,6 +140,20 @@ async function commandAt(
     throw damaged(file, `load command ${index} has ${command.u32(4)} bytes`);
   }
   return command;
+}
+
+async function requireSegment(
+  file: RandomAccess,
+  at: number,
+  { offsetAt, sizeAt, wide }: SegmentFields,
+  start: number,
+  size: number,
+  littleEndian: boolean,
+): Promise<void> {
+  const fields = await recordAt(file, at, sizeAt + 8, littleEndian, "a segment");
+  const end = wide ? fields.u64(offsetAt) + fields.u64(sizeAt) : fields.u32(offsetAt) + fields.u32(sizeAt);
+  if (end > size)
+    throw damaged(file, `a segment should end at byte ${start + end}, and its slice ends at ${start + size}`);
 }
 
 async function libraryName(file: RandomAccess, at: number, command: Fields, littleEndian: boolean): Promise<string> {

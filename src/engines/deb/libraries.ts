@@ -40,21 +40,24 @@ const glibc: Library = {
   since: glibcSince,
 };
 
-/** GLIBCXX_3.4.<index> came with this GCC. */
+/**
+ * GLIBCXX_3.4.<index> came with this GCC. A first release is written without its .1, since suites were released with
+ * packages of its snapshots (14-20240412), which have the symbols and sort below 14.1.
+ */
 const glibcxx: readonly string[] = (
   "3.4.0 3.4.1 3.4.2 3.4.3 4.0.0 4.0.1 4.0.2 4.0.3 4.1.1 4.2.0 4.3.0 4.4.0 4.4.1 4.4.2 4.5.0 4.6.0 " +
-  "4.6.1 4.7.0 4.8.0 4.8.3 4.9.0 5.1 6.1 7.1 7.2 8.1 9.1 9.2 9.3 11.1 12.1 13.1 13.2 14.1 15.1 " +
-  "16.1"
+  "4.6.1 4.7.0 4.8.0 4.8.3 4.9.0 5 6 7 7.2 8 9 9.2 9.3 11 12 13 13.2 14 15 16"
 ).split(" ");
 /** CXXABI_1.3.<index> came with this GCC. */
-const cxxabi: readonly string[] =
-  "3.4.0 4.0.0 4.3.0 4.4.0 4.5.0 4.6.0 4.7.0 4.8.0 4.9.0 5.1 6.1 7.1 9.1 11.1 13.1 14.1 15.1 16.1".split(" ");
+const cxxabi: readonly string[] = "3.4.0 4.0.0 4.3.0 4.4.0 4.5.0 4.6.0 4.7.0 4.8.0 4.9.0 5 6 7 9 11 13 14 15 16".split(
+  " ",
+);
 
 const libstdcxx: Library = {
   packages: ["libstdc++6"],
   sonames: ["libstdc++.so.6"],
   since(symbolVersion) {
-    if (symbolVersion === "CXXABI_FLOAT128") return "5.1";
+    if (symbolVersion === "CXXABI_FLOAT128") return "5";
     if (symbolVersion === "CXXABI_TM_1") return "4.7.0";
     const match = /^(?:GLIBCXX_(?:LDBL_|IEEE128_)?3\.4|CXXABI_(?:LDBL_|IEEE128_|ARM_)?1\.3)(?:\.(\d{1,3}))?$/.exec(
       symbolVersion,

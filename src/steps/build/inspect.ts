@@ -44,7 +44,7 @@ export async function inspectBinary(
   files: Files,
 ): Promise<BinaryFacts> {
   const { bytes, status } = await openBinary(binary, files);
-  requireSize(binary, status.size, spec.size);
+  requireContent(binary, status.size);
   const found = await identify(bytes);
   if (!fits(found, target) || found.format === "other") {
     throw new ReleaseError("BINARY_FORMAT_WRONG", {
@@ -53,6 +53,7 @@ export async function inspectBinary(
     });
   }
   requireExecutable(binary, status, target);
+  requireSize(binary, status.size, spec.size);
   const needs = glibcNeeds(found);
   if (spec.glibc !== undefined) requireGlibc(binary, needs, spec.glibc);
   const highest = needs.at(-1);
@@ -68,12 +69,19 @@ export async function inspectBinary(
   };
 }
 
-function requireSize(binary: NamedFile, size: number, { min, max }: InspectSpec["size"]): void {
-  if (size > 0 && size >= min && size <= max) return;
-  const bounds =
-    size === 0 ? "" : size < min ? `, fewer than the ${min} of size.min` : `, more than the ${max} of size.max`;
+function requireContent(binary: NamedFile, size: number): void {
+  if (size > 0) return;
   throw new ReleaseError("BINARY_SIZE", {
-    what: size === 0 ? `${binary.name} is empty.` : `${binary.name} has ${size} bytes${bounds}.`,
+    what: `${binary.name} is empty.`,
+    next: `Look why the build leaves ${binary.path} without content; a full disk does that.`,
+  });
+}
+
+function requireSize(binary: NamedFile, size: number, { min, max }: InspectSpec["size"]): void {
+  if (size >= min && size <= max) return;
+  const bound = size < min ? `fewer than the ${min} of size.min` : `more than the ${max} of size.max`;
+  throw new ReleaseError("BINARY_SIZE", {
+    what: `${binary.name} has ${size} bytes, ${bound}.`,
     next: `Look at ${binary.path}; if it is the right file, change size.min or size.max of the build.`,
   });
 }
