@@ -13,11 +13,10 @@ import { described, flag, list, text } from "./entry.ts";
 const treePath = v.pipe(v.string(), parsed(parseTreePath));
 
 const placeSection = v.strictObject({
-  file: described(treePath, "Path of the file in the tree."),
-  pattern: v.pipe(
-    v.string(),
-    parsed(parsePattern),
-    v.description("Text around the version, on one line, with {version} in its place: image: tool:{version}."),
+  file: described(v.pipe(v.string(), parsed(parseTreeGlob)), "The file: a path or glob in the tree."),
+  pattern: text(
+    parsePattern,
+    "Text around the version, on one line, with {version} in its place: image: tool:{version}. Without it the file is read as its name says: package.json, VERSION.",
   ),
   role: v.exactOptional(
     described(
