@@ -116,6 +116,9 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
     async commitTime(repository, commit) {
       return Number((await must(repository.folder, ["show", "-s", "--format=%ct", commit])).trim());
     },
+    async author(repository, commit) {
+      return (await must(repository.folder, ["show", "-s", "--format=%an <%ae>", commit])).trim();
+    },
     async isOnBranch(repository, commit, branch) {
       for (const reference of [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`]) {
         const known = await git.run(repository.folder, ["rev-parse", "--verify", "--quiet", reference]);

@@ -32,6 +32,8 @@ export interface Git {
   dirty(repository: Repository): Promise<readonly string[]>;
   /** Committer time in seconds since 1970. */
   commitTime(repository: Repository, commit: string): Promise<number>;
+  /** The commit's author as `Name <mail@host>`, as git has it. */
+  author(repository: Repository, commit: string): Promise<string>;
   /** True when `commit` is reachable from the branch (local, or of origin); null where there is no such branch. */
   isOnBranch(repository: Repository, commit: string, branch: string): Promise<boolean | null>;
   /** The commit's tree, read from the object store. */
