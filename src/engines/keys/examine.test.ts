@@ -29,10 +29,10 @@ function key(primary: Partial<KeyPart> = {}, subkey: Partial<KeyPart> | null = {
 
 const both = (more: Partial<KeyPart>): OpenPgpKey => key(more, more);
 
-/** `+` accepted, `!` warned, `-` refused, in the order of the suites. */
+/** `+` accepted, `!` warned, `?` untried, `-` refused, in the order of the suites. */
 function marks(one: OpenPgpKey, at = now): string {
   return judgeKey(one, at)
-    .map(({ acceptance }) => ({ accepted: "+", warned: "!", refused: "-" })[acceptance])
+    .map(({ acceptance }) => ({ accepted: "+", warned: "!", untried: "?", refused: "-" })[acceptance])
     .join("");
 }
 
@@ -53,12 +53,12 @@ describe("the verdict of each suite's apt", () => {
     ["rsa1024", { algorithm: "rsa1024" }, "++!---"],
     ["ed25519 of algorithm 27", { algorithm: "ed25519-alg27" }, "---+-+"],
     ["version 6", { algorithm: "ed25519-alg27", version: 6 }, "---+-+"],
-    ["version 5", { version: 5 }, "------"],
+    ["version 5", { version: 5 }, "??????"],
     ["P-256", { algorithm: "nistp256" }, "++!+++"],
     ["P-521", { algorithm: "nistp521" }, "++!+-+"],
     ["brainpool", { algorithm: "brainpoolP256r1" }, "++!-!-"],
     ["DSA", { algorithm: "dsa2048" }, "++!---"],
-    ["a curve that nobody tried", { algorithm: "nistp384" }, "------"],
+    ["a curve that nobody tried", { algorithm: "nistp384" }, "??????"],
     ["SHA-1 self-signatures", { hashes: ["sha1"] }, "+++-+-"],
     ["MD5 self-signatures", { hashes: ["md5"] }, "------"],
   ];
@@ -111,6 +111,14 @@ describe("a key is refused before anything is built", () => {
     expect(finding?.code).toBe("KEY_WEAK");
     expect(finding?.message).toContain("sha1 self-signature: refused by apt of trixie, forky.");
     expect(finding?.next).toContain("--cert-digest-algo SHA512");
+  });
+
+  it("when its kind was never tried, without claiming that somebody refuses it", () => {
+    const [finding] = examineKey(both({ algorithm: "nistp384" }), now);
+    expect([finding?.code, finding?.message]).toEqual([
+      "KEY_WEAK",
+      expect.stringContaining("nistp384: never tried with apt"),
+    ]);
   });
 
   it("when no part of it may sign", () => {

@@ -68,9 +68,16 @@ function unbound({ primary }: OpenPgpKey): readonly Finding[] {
 }
 
 function weak(key: OpenPgpKey, now: number): readonly Finding[] {
-  const refusing = judgeKey(key, now).filter(({ acceptance }) => acceptance === "refused");
-  if (refusing.length === 0) return [];
-  return [fail("KEY_WEAK", `${sentence(key, refusing)}: refused by apt of ${namesOf(refusing)}.`, remedy(refusing))];
+  const verdicts = judgeKey(key, now);
+  const refusing = verdicts.filter(({ acceptance }) => acceptance === "refused");
+  if (refusing.length > 0) {
+    return [fail("KEY_WEAK", `${sentence(key, refusing)}: refused by apt of ${namesOf(refusing)}.`, remedy(refusing))];
+  }
+  const untried = verdicts.filter(({ acceptance }) => acceptance === "untried");
+  if (untried.length === 0) return [];
+  return [
+    fail("KEY_WEAK", `${sentence(key, untried)}: never tried with apt, so nothing is promised for it.`, makeAnother),
+  ];
 }
 
 function sentence(key: OpenPgpKey, verdicts: readonly SuiteVerdict[]): string {

@@ -1,22 +1,21 @@
 /**
  * What apt of each supported suite says to a key, measured with apt 2.2.4, 2.6.1, 2.7.14, 3.0.3, 3.2.0 and 3.3.3.
  * bullseye, bookworm, noble and resolute verify by gpgv, trixie and forky by sqv with apt's default-sequoia.config.
- * Invariant: what nobody has tried counts as refused.
+ * Invariant: what nobody has tried is not promised, and says so.
  */
 import type { KeyPart } from "../../domain/key.ts";
 
 export const suites = ["bullseye", "bookworm", "noble", "trixie", "resolute", "forky"] as const;
 export type Suite = (typeof suites)[number];
 
-/** From best to worst. */
-export type Acceptance = "accepted" | "warned" | "refused";
+export type Acceptance = "accepted" | "warned" | "untried" | "refused";
 
 type Row = readonly [Acceptance, Acceptance, Acceptance, Acceptance, Acceptance, Acceptance];
 
 const [yes, warn, no] = ["accepted", "warned", "refused"] as const;
 
 const everywhere: Row = [yes, yes, yes, yes, yes, yes];
-const nowhere: Row = [no, no, no, no, no, no];
+const untried: Row = ["untried", "untried", "untried", "untried", "untried", "untried"];
 const sequoiaOnly: Row = [no, no, no, yes, no, yes];
 const gpgvOnly: Row = [yes, yes, yes, no, yes, no];
 
@@ -39,15 +38,16 @@ const byHash: Readonly<Record<string, Row>> = {
   // sqv refuses both since 2026-02-01.
   sha1: gpgvOnly,
   sha224: gpgvOnly,
+  md5: [no, no, no, no, no, no],
 };
 
 /** What the algorithm, size and version of a part make of it, in the order of `suites`. */
 export function algorithmRow(part: KeyPart, now: number): Row {
   if (part.version === 6) return sequoiaOnly;
-  if (part.version !== 4) return nowhere;
+  if (part.version !== 4) return untried;
   const bits = /^rsa(\d+)$/.exec(part.algorithm)?.[1];
   if (bits !== undefined) return rsaRow(Number(bits), now);
-  return byAlgorithm.find(([pattern]) => pattern.test(part.algorithm))?.[1] ?? nowhere;
+  return byAlgorithm.find(([pattern]) => pattern.test(part.algorithm))?.[1] ?? untried;
 }
 
 function rsaRow(bits: number, now: number): Row {
@@ -58,5 +58,5 @@ function rsaRow(bits: number, now: number): Row {
 
 /** What the hash of a self-signature makes of the part that it holds. */
 export function hashRow(hash: string): Row {
-  return byHash[hash] ?? nowhere;
+  return byHash[hash] ?? untried;
 }

@@ -18,7 +18,7 @@ interface Trait {
 export function judgeKey(key: OpenPgpKey, now: number): readonly SuiteVerdict[] {
   const traits = traitsOf(key, now);
   return suites.map((suite, index) => {
-    const marks = traits.map(({ text, row }) => ({ text, acceptance: row[index] ?? "refused" }));
+    const marks = traits.map(({ text, row }) => ({ text, acceptance: row[index] ?? "untried" }));
     const acceptance = worst(marks.map((mark) => mark.acceptance));
     const reasons = marks.filter((mark) => mark.acceptance !== "accepted").map(({ text }) => text);
     return { suite, acceptance, reasons: [...new Set(reasons)] };
@@ -40,6 +40,6 @@ export function nameOf(part: KeyPart): string {
 }
 
 function worst(marks: readonly Acceptance[]): Acceptance {
-  if (marks.includes("refused")) return "refused";
-  return marks.includes("warned") ? "warned" : "accepted";
+  const order: readonly Acceptance[] = ["refused", "untried", "warned"];
+  return order.find((acceptance) => marks.includes(acceptance)) ?? "accepted";
 }
