@@ -8,6 +8,8 @@ wanted='
 git:git
 gpg:gnupg
 gpg-agent:gpg-agent
+gpgv:gpgv
+sqv:sqv
 dpkg-deb:dpkg
 dpkg-shlibdeps:dpkg-dev
 lintian:lintian

@@ -55,15 +55,15 @@ export async function gpgKeys(openpgp: OpenPgpLibrary, ports: GpgPorts): Promise
 
 /** Fingerprints of the parts whose secret is in the agent or on a card; `#` marks a stub (doc/DETAILS, field 15). */
 async function secretParts(ports: GpgPorts, wanted: readonly string[]): Promise<ReadonlySet<string>> {
-  const { stdout, stderr } = await runGpg(ports, {
+  const { stdout, stderr, timedOut } = await runGpg(ports, {
     arguments: ["--status-fd", "2", "--with-colons", "--list-secret-keys", ...wanted],
     timeoutSeconds: listSeconds,
     keep: exportLimit,
   });
-  if (/No agent|can't connect to the agent|failed to start/.test(stderr)) {
+  if (timedOut || /No agent|can't connect to the agent|failed to start/.test(stderr)) {
     throw new ReleaseError("KEY_AGENT", {
-      what: "gpg cannot reach its agent, which holds the secret keys.",
-      next: "Start it: gpgconf --launch gpg-agent",
+      what: `gpg ${timedOut ? `got no answer in ${listSeconds} seconds from` : "cannot reach"} its agent, which holds the secret keys.`,
+      next: "Start it anew: gpgconf --kill gpg-agent; gpgconf --launch gpg-agent",
     });
   }
   const found = new Set<string>();
@@ -81,7 +81,8 @@ async function secretParts(ports: GpgPorts, wanted: readonly string[]): Promise<
 
 async function exported(openpgp: OpenPgpLibrary, ports: GpgPorts, wanted: readonly string[]): Promise<readonly Key[]> {
   const { stdout } = await runGpg(ports, {
-    arguments: ["--armor", "--export-options", "export-minimal", "--export", ...wanted],
+    // Not export-minimal: it leaves out expired subkeys, whose signatures users still have to verify.
+    arguments: ["--armor", "--export", ...wanted],
     timeoutSeconds: listSeconds,
     keep: exportLimit,
   });

@@ -80,10 +80,12 @@ function pinentry(passphrase: string | null, interactive: boolean): readonly str
 /** Codes of libgpg-error, lower 16 bits. */
 const passphraseFailures = new Map([
   [11, "the passphrase is wrong"],
-  [86, "it is locked, its agent does not know the passphrase, and nobody can be asked"],
+  [85, "it is locked, its agent does not know the passphrase, and nobody can be asked"],
   [87, "the PIN is wrong"],
   [99, "asking for the passphrase was cancelled"],
+  [130, "the card has blocked its PIN after too many wrong ones"],
   [177, "no passphrase was given"],
+  [198, "asking for the passphrase was cancelled"],
 ]);
 
 function failure({ stderr, timedOut }: Completed, { primary }: OpenPgpKey, given: boolean): ReleaseError {
