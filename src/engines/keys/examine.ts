@@ -71,7 +71,9 @@ function weak(key: OpenPgpKey, now: number): readonly Finding[] {
   const verdicts = judgeKey(key, now);
   const refusing = verdicts.filter(({ acceptance }) => acceptance === "refused");
   if (refusing.length > 0) {
-    return [fail("KEY_WEAK", `${sentence(key, refusing)}: refused by apt of ${namesOf(refusing)}.`, remedy(refusing))];
+    return [
+      fail("KEY_WEAK", `${sentence(key, refusing)}: refused by apt of ${namesOf(refusing)}.`, remedy(key, refusing)),
+    ];
   }
   const untried = verdicts.filter(({ acceptance }) => acceptance === "untried");
   if (untried.length === 0) return [];
@@ -90,10 +92,10 @@ function namesOf(verdicts: readonly SuiteVerdict[]): string {
 }
 
 /** Self-signatures can be made again; an algorithm cannot be changed. */
-function remedy(verdicts: readonly SuiteVerdict[]): string {
+function remedy({ primary }: OpenPgpKey, verdicts: readonly SuiteVerdict[]): string {
   const onlySignatures = verdicts.every(({ reasons }) => reasons.every((reason) => reason.endsWith("self-signature")));
   return onlySignatures
-    ? "Make its self-signatures again (docs/keys.md): gpg --cert-digest-algo SHA512 --quick-set-expire FINGERPRINT 2y, also for subkeys."
+    ? `Make its self-signatures again: gpg --cert-digest-algo SHA512 --quick-set-expire ${primary.fingerprint} 2y; replace an old signing subkey (docs/keys.md).`
     : makeAnother;
 }
 
