@@ -13,6 +13,8 @@ export interface Packager<Section = never> {
   readonly needs?: readonly (keyof About | readonly (keyof About)[])[];
   /** The section where the configuration says nothing; null where the format is only made when asked for or not possible. */
   defaults(project: Omit<Project, "packages" | "channels">): unknown;
+  /** Why `defaults` is null, where somebody may miss the format; `plan` and `check` say it. */
+  absence?(project: Omit<Project, "packages" | "channels">): string | undefined;
   /** Which files, from what. Pure; names are final. Refuses what could not be written. */
   plan(project: Project, section: Section): readonly PlannedArtifact[];
   /** The file's bytes. Streams: memory does not grow with the inputs. Same inputs, same bytes. */
