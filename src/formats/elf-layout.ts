@@ -18,14 +18,14 @@ export interface ElfLayout {
   readonly sections: readonly Section[];
 }
 
-export interface Segment {
+interface Segment {
   readonly type: number;
   readonly offset: number;
   readonly address: number;
   readonly size: number;
 }
 
-export interface Section {
+interface Section {
   readonly name: string;
   readonly type: number;
   readonly offset: number;

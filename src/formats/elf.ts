@@ -28,7 +28,7 @@ export interface Elf {
   readonly debug: boolean;
 }
 
-export type ElfKind = "program" | "library" | "object" | "core" | "unknown";
+type ElfKind = "program" | "library" | "object" | "core" | "unknown";
 
 export async function readElf(file: RandomAccess): Promise<Elf> {
   const layout = await readElfLayout(file);

@@ -32,7 +32,7 @@ export interface NativeExecutable {
   readonly elf?: Elf;
 }
 
-export interface OtherFile {
+interface OtherFile {
   readonly format: "other";
   /** With its article: `a shell script (#!/bin/sh)`, `an empty file`. */
   readonly description: string;

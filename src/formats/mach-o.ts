@@ -9,7 +9,7 @@ export interface MachO {
   readonly slices: readonly MachOSlice[];
 }
 
-export interface MachOSlice {
+interface MachOSlice {
   readonly cpuType: number;
   readonly kind: "program" | "library" | "object" | "unknown";
   /** 1 is macOS; absent where the file does not say. */
