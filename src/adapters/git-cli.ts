@@ -27,7 +27,7 @@ const hardened = [
   "filter.lfs.smudge=",
   "filter.lfs.process=",
   "filter.lfs.required=false",
-].flatMap((setting) => ["-c", setting]);
+];
 
 /** What git needs of the caller: where programs and the user's name are, and how to reach a remote. */
 const passedOn = [
@@ -210,15 +210,15 @@ function caller(processes: Processes, environment: Environment): GitCaller {
   };
   for (const name of environment.names()) {
     const value = environment.get(name);
-    if (
-      value !== undefined &&
-      (passedOn.some((known) => known === name) || passedPrefixes.some((prefix) => name.startsWith(prefix)))
-    )
+    if (value === undefined) continue;
+    if (passedOn.some((known) => known === name) || passedPrefixes.some((prefix) => name.startsWith(prefix))) {
       child[name] = value;
+    }
   }
+  addSettings(child, hardened);
   const command = (folder: string, arguments_: readonly string[]): Command => ({
     program: "git",
-    arguments: [...hardened, ...arguments_],
+    arguments: arguments_,
     folder,
     environment: child,
     keep: 64 * 1024 * 1024,
@@ -238,6 +238,17 @@ async function repositoryFilters(git: GitCaller, folder: string): Promise<readon
     .split("\0")
     .filter((name) => name !== "")
     .flatMap((name) => ["-c", name.endsWith(".required") ? `${name}=false` : `${name}=`]);
+}
+
+/** As `git -c` would, behind what the caller's environment sets in the same way (git(1), GIT_CONFIG_COUNT): the last one counts. */
+function addSettings(child: Record<string, string>, settings: readonly string[]): void {
+  const given = Number(child["GIT_CONFIG_COUNT"] ?? "0");
+  for (const [index, setting] of settings.entries()) {
+    const equals = setting.indexOf("=");
+    child[`GIT_CONFIG_KEY_${given + index}`] = setting.slice(0, equals);
+    child[`GIT_CONFIG_VALUE_${given + index}`] = setting.slice(equals + 1);
+  }
+  child["GIT_CONFIG_COUNT"] = String(given + settings.length);
 }
 
 /** Submodules come from the copies that the user's own clone holds, so no network and no other commit can get in. */

@@ -3,11 +3,14 @@ import { readFileSync } from "node:fs";
 import type { Event } from "../domain/event.ts";
 import { errorCatalogue, type ErrorCode } from "../domain/errors/index.ts";
 import type { Ports } from "../ports/index.ts";
+import type { Keys } from "../ports/keys.ts";
+import type { OpenSigner } from "../ports/signer.ts";
 import { eventHub } from "./event-hub.ts";
 import { gitCli } from "./git-cli.ts";
 import { nodeFiles } from "./node-files.ts";
 import { nodeProcesses } from "./node-processes.ts";
 import { openSigner } from "./open-signer.ts";
+import { openPgpKeys } from "./openpgp-keys.ts";
 import { jsonScreen } from "./screen/json.ts";
 import { lineScreen } from "./screen/lines.ts";
 import { systemClock } from "./system-clock.ts";
@@ -31,11 +34,14 @@ export interface RealOptions {
   readonly ci: boolean;
 }
 
-export function realWorld(options: RealOptions): {
-  ports: Ports;
-  openSigner: ReturnType<typeof openSigner>;
+export interface RealWorld {
+  readonly ports: Ports;
+  readonly openSigner: OpenSigner;
+  readonly keys: Keys;
   close(): Promise<void>;
-} {
+}
+
+export function realWorld(options: RealOptions): RealWorld {
   const screen = screenFor(options);
   const reporter = eventHub(screen.listener);
   const environment = systemEnvironment();
@@ -50,7 +56,7 @@ export function realWorld(options: RealOptions): {
     git: gitCli(processes, environment, files),
   };
   endOnSignal(reporter.report, screen.close);
-  return { ports, openSigner: openSigner(ports), close: screen.close };
+  return { ports, openSigner: openSigner(ports), keys: openPgpKeys(ports), close: screen.close };
 }
 
 interface Screen {

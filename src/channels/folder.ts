@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Finding } from "../domain/finding.ts";
+import { manifestFile } from "../domain/manifest.ts";
 import type { Mutation, Observation } from "../domain/mutation.ts";
 import { compareVersions, parseVersion } from "../domain/version.ts";
 import { contentOf } from "../engines/hash.ts";
@@ -35,6 +36,8 @@ export function localStore(path: string): Channel {
   return folderChannel("local", path, null);
 }
 
+/** Written before anything is staged: it tells our own unfinished work from files that somebody else put there. */
+const mark = "plan.json";
 const latest = "latest";
 const published = "published";
 
@@ -54,6 +57,11 @@ function folderChannel(id: string, root: string, stagedIn: string | null): Chann
       if (kind === "file") await files.write(stagePlace(placesOf(tag, file)), context.content(file), mode);
       else if (kind === "folder") await files.rename(join(root, stagedIn ?? "", tag), join(root, tag));
       else await files.link(tag, join(root, latest));
+    },
+    async hasUnfinished({ tag }: ReleaseName, { ports: { files } }: ChannelContext) {
+      if (stagedIn !== null) return (await files.status(join(root, stagedIn, tag))) !== null;
+      const marked = (await files.status(join(root, tag, mark))) !== null;
+      return marked && (await files.status(join(root, tag, manifestFile))) === null;
     },
     concedes: (mutation, value) => isNewer(value, thingOf(mutation).tag),
     async undo(mutation, { ports: { files } }) {

@@ -8,6 +8,8 @@ import type { Context, World } from "./context.ts";
 export interface Outcome {
   readonly result: unknown;
   readonly lines: readonly string[];
+  /** Printed as it is, in the place of lines: a key, a schema, a script. */
+  readonly raw?: string | Uint8Array;
   readonly exit?: ExitCode;
 }
 
@@ -22,9 +24,10 @@ export abstract class ReleaseCommand extends Command<Context> {
   override async execute(): Promise<number> {
     const world = this.context.open({ json: this.json, quiet: this.quiet, verbose: this.verbose, ci: this.ci });
     try {
-      const { result, lines, exit } = await this.act(world);
+      const { result, lines, raw, exit } = await this.act(world);
       await world.close();
       if (this.json) world.ports.reporter.report({ type: "result", command: this.path.join(" "), result });
+      else if (raw !== undefined) this.context.stdout.write(raw);
       else if (lines.length > 0) this.context.stdout.write(`${lines.join("\n")}\n`);
       return exit ?? 0;
     } catch (error) {

@@ -34,7 +34,7 @@ export class CompletionCommand extends ReleaseCommand {
       }),
     );
     const script = completionScript(this.shell, entries);
-    if (script !== undefined) return { result: script, lines: [script.trimEnd()] };
+    if (script !== undefined) return { result: script, lines: [], raw: script };
     throw new ReleaseError("USAGE", {
       what: `There is no completion for ${JSON.stringify(this.shell)}.`,
       next: "Name one of: bash, zsh, fish.",

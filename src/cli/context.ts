@@ -1,6 +1,7 @@
 /** What commands are given of the world. Tests hand in their own; main.ts the real one. */
 import type { BaseContext } from "clipanion";
 import type { Ports } from "../ports/index.ts";
+import type { Keys } from "../ports/keys.ts";
 import type { OpenSigner } from "../ports/signer.ts";
 
 export interface ScreenOptions {
@@ -14,6 +15,7 @@ export interface ScreenOptions {
 export interface World {
   readonly ports: Ports;
   readonly openSigner: OpenSigner;
+  readonly keys: Keys;
   /** Ends the screen: what is printed afterwards stands below it. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
  * The plan: every artifact with its file name, every step, every mutation per channel in order. It holds no time, host,
- * path, user or environment value, so two machines make the same plan of the same tag, and its digest names it.
+ * path, user or environment value, so two machines make the same plan of the same tag; its digest (engines/plan-digest) is over what is made.
  */
 import type { PlannedArtifact } from "./artifact.ts";
 import type { Sha256 } from "./digest.ts";

@@ -22,6 +22,8 @@ export interface Channel {
   preflight(context: ChannelContext): Promise<readonly Finding[]>;
   /** Every change that the release makes here, in order. Pure. */
   prepare(release: PlannedRelease): readonly Mutation[];
+  /** Whether something of a stage lies there that bears our mark and was never finished: it is taken away and done again. */
+  hasUnfinished(release: ReleaseName, context: ChannelContext): Promise<boolean>;
   /** What is there now. */
   observe(mutation: Mutation, context: ChannelContext): Promise<Observation>;
   /** Tries the change once. Its failure or success proves nothing: the transaction observes afterwards. */

@@ -132,6 +132,7 @@ export function memoryWorld(): MemoryWorld {
       apply: async (mutation) => effect(() => apply(mutation)),
       undo: async (mutation) => effect(() => undo(mutation)),
       fetch: async () => null,
+      hasUnfinished: async () => false,
     }),
     effects: () => effects,
     crashAt: (point) => void (crashPoint = point),

@@ -14,6 +14,7 @@ export const versionErrors = {
     exit: 8,
     why: "Package managers would keep the higher version and never offer this one.",
   },
+  VERSION_TAKEN: { exit: 8, why: "A version that was released never stands for other content." },
   VERSION_DISAGREES: {
     exit: 8,
     why: "Files that name another version ship with the release and mislead whoever reads them.",

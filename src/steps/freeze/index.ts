@@ -3,7 +3,7 @@ import type { Artifact } from "../../domain/artifact.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { manifestSchema, type Manifest, type PartialManifest } from "../../domain/manifest.ts";
 import type { Plan } from "../../domain/plan.ts";
-import { digestOfValue } from "../../engines/hash.ts";
+import { digestOfPlan } from "../../engines/plan-digest.ts";
 
 export function freeze(plan: Plan, artifacts: readonly Artifact[]): Manifest {
   const missing = plan.artifacts.filter(({ id }) => !artifacts.some((artifact) => artifact.id === id));
@@ -22,7 +22,7 @@ export function freezePart(plan: Plan, artifacts: readonly Artifact[], targets: 
 
 /** Joins parts of one plan. Parts of another plan, and parts that disagree about a file, are refused. */
 export function joinParts(plan: Plan, parts: readonly PartialManifest[]): readonly Artifact[] {
-  const wanted = digestOfValue(plan);
+  const wanted = digestOfPlan(plan);
   const joined = new Map<string, Artifact>();
   for (const part of parts) {
     if (part.plan !== wanted) {
@@ -52,7 +52,7 @@ function manifestOf(plan: Plan, artifacts: readonly Artifact[]): Manifest {
     version: plan.version,
     tag: plan.tag,
     commit: plan.commit,
-    plan: digestOfValue(plan),
+    plan: digestOfPlan(plan),
     artifacts: [...artifacts].sort((a, b) => (a.file < b.file ? -1 : 1)),
   };
 }

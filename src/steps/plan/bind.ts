@@ -13,21 +13,10 @@ export function bind(plan: Plan, manifest: Manifest, digests: ReadonlyMap<string
   return { ...plan, mutations: plan.mutations.map((mutation) => bindMutation(mutation, digests)) };
 }
 
-/** The plan as it was before it was bound: what its digest is taken of. */
-export function unbind(plan: Plan): Plan {
-  return { ...plan, mutations: plan.mutations.map(unbindMutation) };
-}
-
 function bindMutation(mutation: Mutation, digests: ReadonlyMap<string, Sha256>): Mutation {
   if (mutation.change.kind === "move") return mutation;
   const { content } = mutation.change;
   const sha256 = digests.get(content.file);
   if (sha256 === undefined) throw new Error(`${mutation.key}: nothing was made for ${content.file}`);
   return { ...mutation, change: { kind: "create", content: { ...content, sha256 } } };
-}
-
-function unbindMutation(mutation: Mutation): Mutation {
-  if (mutation.change.kind === "move") return mutation;
-  const { sha256: _, ...content } = mutation.change.content;
-  return { ...mutation, change: { kind: "create", content } };
 }

@@ -7,6 +7,7 @@ import type { Manifest } from "../../domain/manifest.ts";
 import type { Mutation, Settlement } from "../../domain/mutation.ts";
 import type { Plan } from "../../domain/plan.ts";
 import { digestOfValue } from "../../engines/hash.ts";
+import { digestOfPlan } from "../../engines/plan-digest.ts";
 import { fileLedger, repairLedger } from "../../engines/transaction/ledger.ts";
 import { runTransaction, type TransactionResult } from "../../engines/transaction/run.ts";
 import type { Channel, ChannelContext } from "../../ports/channel.ts";
@@ -32,7 +33,7 @@ export async function publish(job: PublishJob): Promise<TransactionResult> {
       message: `the ledger was damaged and is now ${aside}; the channels are observed instead`,
     });
   const ledger = fileLedger(files, clock, job.ledger, formatTime);
-  await ledger.append({ type: "run", plan: digestOfValue(job.plan), manifest: digestOfValue(job.manifest) });
+  await ledger.append({ type: "run", plan: digestOfPlan(job.plan), manifest: digestOfValue(job.manifest) });
 
   const result = await runTransaction(job.plan.mutations, {
     channels: job.channels,

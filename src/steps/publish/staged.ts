@@ -5,7 +5,7 @@
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { manifestFile, type Manifest } from "../../domain/manifest.ts";
 import type { Plan } from "../../domain/plan.ts";
-import { digestOfValue } from "../../engines/hash.ts";
+import { digestOfPlan } from "../../engines/plan-digest.ts";
 import type { Bytes } from "../../ports/files.ts";
 import type { Channel, ChannelContext, ReleaseName } from "../../ports/channel.ts";
 
@@ -39,7 +39,7 @@ function requireSamePlan(plan: Plan, manifest: Manifest, store: string): void {
       next: `Release under the next version, or set the tag back: git tag -f -a ${plan.tag} ${manifest.commit.slice(0, 12)}`,
     });
   }
-  const wanted = digestOfValue(plan);
+  const wanted = digestOfPlan(plan);
   if (manifest.plan === wanted) return;
   throw new ReleaseError("STORE_OTHER_PLAN", {
     what: `${store} holds ${plan.tag} made by plan ${manifest.plan.slice(0, 12)}; the plan is now ${wanted.slice(0, 12)}.`,

@@ -29,13 +29,20 @@ export function renderReport(inputs: ReportInputs): string {
       ["commit", code(manifest.commit)],
       ["manifest", code(inputs.manifestDigest)],
       ["plan", code(manifest.plan)],
-      ["signed by", inputs.signer === null ? "nobody: no key was configured" : `${text(inputs.signer.userId)}, ${code(inputs.signer.fingerprint)}`],
+      [
+        "signed by",
+        inputs.signer === null
+          ? "nobody: no key was configured"
+          : `${text(inputs.signer.userId)}, ${code(inputs.signer.fingerprint)}`,
+      ],
     ]),
     "## Files",
     "",
     "| file | size | sha256 |",
     "| --- | ---: | --- |",
-    ...artifacts.map((artifact) => `| ${code(artifact.file)} | ${formatSize(artifact.size)} | ${code(artifact.sha256)} |`),
+    ...artifacts.map(
+      (artifact) => `| ${code(artifact.file)} | ${formatSize(artifact.size)} | ${code(artifact.sha256)} |`,
+    ),
     "",
     "## Verify",
     "",
@@ -47,7 +54,9 @@ export function renderReport(inputs: ReportInputs): string {
     ...artifacts.flatMap((artifact) => installation(artifact, manifest)),
     "## What was checked",
     "",
-    ...plan.builds.map((build) => `- ${code(build.id)}: ${text(inputs.smoke.get(build.id) ?? "not run: built on another machine")}`),
+    ...plan.builds.map(
+      (build) => `- ${code(build.id)}: ${text(inputs.smoke.get(build.id) ?? "not run: built on another machine")}`,
+    ),
     ...inputs.findings.map((finding) => `- ${finding.verdict}: ${text(finding.message)}`),
     "",
   ].join("\n");

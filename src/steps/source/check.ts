@@ -38,7 +38,7 @@ export async function checkSource(
 }
 
 async function checkWorkingTree(ports: Ports, { repository }: Source): Promise<readonly Finding[]> {
-  const dirty = await ports.git.dirty(repository);
+  const dirty = (await ports.git.dirty(repository)).filter((path) => !/^(\.ggen-release|releases)\//.test(path));
   if (dirty.length === 0) return [];
   const shown = dirty.slice(0, 5).join(", ") + (dirty.length > 5 ? ` and ${dirty.length - 5} more` : "");
   return [

@@ -1,0 +1,51 @@
+import { Command, Option } from "clipanion";
+import { build } from "../operations/build.ts";
+import { ProjectCommand, type Outcome } from "./command.ts";
+import type { World } from "./context.ts";
+import { renderTable } from "./table.ts";
+
+export class BuildCommand extends ProjectCommand {
+  static override paths = [["build"]];
+  static override usage = Command.Usage({
+    description: "Build and package, touching no channel and needing no key",
+    details: `
+      With --snapshot the version is made up from the last one and the commit: the command for pull requests.
+
+      With --only TARGET a part is made, with a partial manifest; --merge DIR joins parts that other machines made from
+      the same plan, and cut goes on with the whole.
+    `,
+    examples: [
+      ["Try the packages of what is checked out", "ggen-release build --snapshot"],
+      ["Make one target's part", "ggen-release build v1.2.3 --only aarch64-darwin --out part"],
+      ["Join the parts", "ggen-release build v1.2.3 --merge part-linux --merge part-darwin"],
+    ],
+  });
+
+  tag = Option.String({ name: "version", required: false });
+  snapshot = Option.Boolean("--snapshot", false, { description: "Make up a version from the last one and the commit" });
+  only = Option.Array("--only", { description: "Only this target; may be repeated" });
+  merge = Option.Array("--merge", { description: "Join a part from this folder; may be repeated" });
+  out = Option.String("--out", { description: "Folder to put the files in (default: .ggen-release/build/<tag>)" });
+
+  protected async act(world: World): Promise<Outcome> {
+    const { manifest, folder } = await build(world, {
+      tag: this.tag ?? null,
+      snapshot: this.snapshot,
+      only: this.only ?? [],
+      merge: this.merge ?? [],
+      tagRequired: false,
+      allowBackport: true,
+      ...(this.out === undefined ? {} : { out: this.out }),
+      ...(this.config === undefined ? {} : { config: this.config }),
+    });
+    const rows = manifest.artifacts.map(({ file, size, sha256 }) => [
+      file,
+      size.toLocaleString("en").replaceAll(",", " "),
+      sha256.slice(0, 16),
+    ]);
+    return {
+      result: { folder, manifest },
+      lines: ["", ...renderTable(["file", "bytes", "sha256"], rows, [1]), "", `In ${folder}`],
+    };
+  }
+}

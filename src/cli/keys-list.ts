@@ -1,0 +1,46 @@
+import { Command } from "clipanion";
+import { keysList, type ListedKey } from "../operations/keys-list.ts";
+import { projectSigning } from "../operations/project-signing.ts";
+import { ProjectCommand, type Outcome } from "./command.ts";
+import type { World } from "./context.ts";
+import { renderTable } from "./table.ts";
+
+export class KeysListCommand extends ProjectCommand {
+  static override paths = [["keys", "list"]];
+  static override usage = Command.Usage({
+    description: "Show the configured keys, when they expire, and which apt accepts them",
+    examples: [["Which key would sign?", "ggen-release keys list"]],
+  });
+
+  protected async act({ ports, keys }: World): Promise<Outcome> {
+    const listed = await keysList({ ...ports, keys }, { signing: await projectSigning(ports, this.config) });
+    const problems = listed.unreadable.flatMap(({ where, what, next }) => ["", `${where}: ${what}`, `  next: ${next}`]);
+    const lines =
+      listed.keys.length === 0
+        ? ["No key is configured. Make one with: ggen-release keys new"]
+        : listed.keys.flatMap(keyLines);
+    return { result: listed, lines: [...lines, ...problems] };
+  }
+}
+
+function keyLines({
+  where,
+  used,
+  fingerprint,
+  userId,
+  algorithm,
+  expires,
+  suites,
+  findings,
+}: ListedKey): readonly string[] {
+  return [
+    `${used ? "→" : " "} ${fingerprint}  ${userId}`,
+    `  ${algorithm}, from ${where}, ${expires === null ? "never expires" : `expires ${new Date(expires * 1000).toISOString().slice(0, 10)}`}`,
+    ...renderTable(
+      ["apt of", "verdict", "why"],
+      suites.map(({ suite, acceptance, reasons }) => [suite, acceptance, reasons.join("; ")]),
+    ).map((line) => `  ${line}`),
+    ...findings.map(({ verdict, message }) => `  ${verdict}: ${message}`),
+    "",
+  ];
+}

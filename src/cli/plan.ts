@@ -1,0 +1,87 @@
+import { Command, Option } from "clipanion";
+import { phases } from "../domain/mutation.ts";
+import type { Plan } from "../domain/plan.ts";
+import { planRelease } from "../operations/plan.ts";
+import { ProjectCommand, type Outcome } from "./command.ts";
+import type { World } from "./context.ts";
+
+export class PlanCommand extends ProjectCommand {
+  static override paths = [["plan"]];
+  static override usage = Command.Usage({
+    description: "Show every file, build and change of a release, doing nothing",
+    details: "The plan is what `cut` executes. With --json it is printed as data.",
+    examples: [["What would version 1.2.3 be?", "ggen-release plan v1.2.3"]],
+  });
+
+  tag = Option.String({ name: "version" });
+  releases = Option.String("--releases", { description: "Folder of releases (default: releases/ in the repository)" });
+  allowBackport = Option.Boolean("--allow-backport", false, {
+    description: "Allow a version lower than what exists; no latest is moved",
+  });
+
+  protected async act(world: World): Promise<Outcome> {
+    const { plan, planDigest, source } = await planRelease(world, {
+      tag: this.tag,
+      allowBackport: this.allowBackport,
+      tagRequired: false,
+      ...(this.config === undefined ? {} : { config: this.config }),
+      ...(this.releases === undefined ? {} : { releases: this.releases }),
+    });
+    return { result: plan, lines: planLines(plan, planDigest, source.tag !== null) };
+  }
+}
+
+function planLines(plan: Plan, digest: string, tagExists: boolean): readonly string[] {
+  const files = plan.artifacts.filter(({ kind }) => kind !== "checksum");
+  return [
+    `${plan.project} ${plan.version} from commit ${plan.commit.slice(0, 12)}; tag ${plan.tag} ${tagExists ? "exists" : "is made by cut"}`,
+    "",
+    "builds",
+    ...tree(
+      plan.builds.map(({ id, binaries, commands }) => [
+        `${id}: ${binaries.join(", ")}`,
+        ...commands.map((command) => `$ ${command}`),
+      ]),
+    ),
+    "",
+    "files, each with .sha256, together in SHA256SUMS",
+    ...tree(files.map(({ file, from }) => [from.length === 0 ? file : `${file}  ← ${from.join(", ")}`])),
+    "",
+    `signatures: ${plan.signer === null ? "none, no key is configured" : `by ${plan.signer}`}`,
+    ...(Object.keys(plan.overrides).length === 0
+      ? []
+      : [
+          "",
+          "beside the tag's tree",
+          ...tree(Object.entries(plan.overrides).map(([path, sha256]) => [`${path}  sha256 ${sha256.slice(0, 16)}`])),
+        ]),
+    "",
+    "changes, in this order",
+    ...phases.flatMap((phase) => {
+      const within = plan.mutations.filter((mutation) => mutation.phase === phase);
+      return within.length === 0
+        ? []
+        : [
+            ` ${phase}`,
+            ...tree(
+              within.map(({ channel, does, reversal }) => [
+                `${channel}: ${does}${reversal === "none" ? "  (cannot be taken back)" : ""}`,
+              ]),
+            ),
+          ];
+    }),
+    "",
+    "environment of the builds, by name",
+    `  ${[...new Set(plan.builds.flatMap(({ environment }) => environment))].sort().join(" ")}`,
+    "",
+    `plan ${digest}`,
+  ];
+}
+
+/** One entry a line, its further lines indented below it. */
+function tree(entries: readonly (readonly string[])[]): readonly string[] {
+  return entries.flatMap(([first = "", ...rest], index) => {
+    const last = index === entries.length - 1;
+    return [`  ${last ? "└─" : "├─"} ${first}`, ...rest.map((line) => `  ${last ? "  " : "│ "}    ${line}`)];
+  });
+}

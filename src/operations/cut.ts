@@ -1,0 +1,208 @@
+/**
+ * `cut`: a release from its tag to its channels. This file is the table of contents: the steps in their order, each told
+ * to the reporter, none doing its own work here.
+ */
+import { join } from "node:path";
+import type { Manifest } from "../domain/manifest.ts";
+import type { Plan } from "../domain/plan.ts";
+import { digestOfValue } from "../engines/hash.ts";
+import { readableJson } from "../formats/canonical-json.ts";
+import type { Ports } from "../ports/index.ts";
+import { releaseContent } from "../steps/publish/content.ts";
+import { withLock } from "../steps/publish/lock.ts";
+import { publish } from "../steps/publish/publish.ts";
+import { findStaged, nameOf, type Staged } from "../steps/publish/staged.ts";
+import { clearUnfinished } from "../steps/publish/unfinished.ts";
+import { pipelineLog } from "../steps/record/log.ts";
+import { renderReport } from "../steps/record/report.ts";
+import { assemble, type Assembled } from "./assemble.ts";
+import { sign } from "./sign.ts";
+import { prepare, type Release, type ReleaseOptions } from "./prepare.ts";
+import { showAndRefuse } from "./refuse.ts";
+import { announce, inStep } from "./step.ts";
+import type { OperationWorld } from "./world.ts";
+
+export interface CutOptions extends ReleaseOptions {
+  /** All local work in a scratch folder; the repository and the channels stay as they are. */
+  readonly dryRun: boolean;
+  /** The command line that goes on after a failure. */
+  readonly resume: string;
+}
+
+export interface CutResult {
+  readonly manifest: Manifest;
+  readonly plan: Plan;
+  /** Folder that holds the release; null after a dry run. */
+  readonly folder: string | null;
+  readonly signer: string | null;
+  /** Whether everything was there already. */
+  readonly unchanged: boolean;
+}
+
+const steps = {
+  plan: "Read the tag, compare versions, plan",
+  preflight: "Check the channels",
+  tag: "Make the tag",
+  build: "Build and package",
+  sign: "Sign",
+  publish: "Stage, publish, read back",
+  record: "Record",
+} as const;
+
+export async function cut(world: OperationWorld, options: CutOptions): Promise<CutResult> {
+  const { ports } = world;
+  announce(ports.reporter, steps);
+  const log = pipelineLog(ports);
+  try {
+    const release = await inStep(
+      ports.reporter,
+      "plan",
+      steps.plan,
+      () => prepare(world, options),
+      ({ plan }) => `${plan.artifacts.length} files, ${plan.mutations.length} changes`,
+    );
+    if (options.dryRun) return await dryRun(ports, release);
+    const folder = join(release.releasesFolder, release.plan.tag);
+    log.writeTo(join(folder, "PIPELINE.log"));
+    return await withLock(ports, join(release.releasesFolder, ".lock"), () =>
+      make(ports, release, folder, options.resume),
+    );
+  } catch (error) {
+    log.fail(error);
+    throw error;
+  } finally {
+    await log.end();
+  }
+}
+
+async function make(ports: Ports, release: Release, folder: string, resume: string): Promise<CutResult> {
+  const { reporter, files } = ports;
+  const { plan, channels, source } = release;
+  const looking = releaseContent({
+    ports,
+    release: nameOf(plan),
+    digests: new Map(),
+    folders: [],
+    channels,
+    signer: release.signer,
+  });
+
+  // Every channel is asked whether it can be written before anything is built.
+  await inStep(reporter, "preflight", steps.preflight, async () => {
+    for (const channel of channels) showAndRefuse(reporter, await channel.preflight(looking));
+  });
+  const staged = await findStaged(plan, channels, looking);
+  if (staged === null) await clearUnfinished(plan, channels, looking);
+
+  // The tag is made here, now that the versions agree; pushing it is a channel's change.
+  await inStep(
+    reporter,
+    "tag",
+    steps.tag,
+    async () => {
+      if (source.tag === null)
+        await ports.git.createTag(source.repository, plan.tag, plan.commit, `${plan.project} ${plan.version}\n`);
+    },
+    () => (source.tag === null ? plan.tag : `${plan.tag} exists`),
+  );
+
+  // What is staged is gone on with, never built again.
+  const work = join(release.cacheFolder, "work", plan.tag.replaceAll("/", "-"));
+  const assembled = await inStep(
+    reporter,
+    "build",
+    steps.build,
+    () => fetchOrAssemble(ports, release, staged, work),
+    ({ smoke }) => (staged === null ? `${smoke.size} builds` : `already staged in ${staged.store.id}`),
+  );
+
+  // Signatures that are staged and verify are adopted; the others are made.
+  const { content, bound } = await inStep(
+    reporter,
+    "sign",
+    steps.sign,
+    () => sign(ports, release, assembled, work),
+    () => release.key?.fingerprint ?? "unsigned: no key was configured",
+  );
+
+  await files.write(join(folder, "plan.json"), readableJson(bound));
+  const result = await inStep(reporter, "publish", steps.publish, () =>
+    publish({
+      plan: bound,
+      manifest: assembled.manifest,
+      channels,
+      context: content,
+      ledger: join(folder, "ledger.jsonl"),
+      resume,
+    }),
+  );
+
+  await inStep(reporter, "record", steps.record, async () => {
+    const { manifest, smoke } = assembled;
+    const report = renderReport({
+      plan: bound,
+      manifest,
+      manifestDigest: digestOfValue(manifest),
+      signer: release.key,
+      findings: release.findings,
+      smoke,
+    });
+    // A report that is there tells what was checked when the bytes were made; a second run has checked less.
+    if (staged === null || (await files.status(join(folder, "REPORT.md"))) === null)
+      await files.write(join(folder, "REPORT.md"), report);
+    await files.remove(work);
+  });
+  const unchanged = [...result.settled.values()].every(
+    (settlement) => settlement.outcome === "done" && settlement.already,
+  );
+  return { manifest: assembled.manifest, plan: bound, folder, signer: release.key?.fingerprint ?? null, unchanged };
+}
+
+async function dryRun(ports: Ports, release: Release): Promise<CutResult> {
+  const { reporter } = ports;
+  const work = await ports.files.makeScratch("dry-run");
+  try {
+    const assembled = await inStep(reporter, "build", steps.build, () =>
+      assemble(ports, release, { work, cache: join(work, "cache") }),
+    );
+    const { bound } = await inStep(reporter, "sign", steps.sign, () =>
+      sign(ports, { ...release, channels: [] }, assembled, work),
+    );
+    return {
+      manifest: assembled.manifest,
+      plan: bound,
+      folder: null,
+      signer: release.key?.fingerprint ?? null,
+      unchanged: false,
+    };
+  } finally {
+    await ports.files.remove(work);
+  }
+}
+
+async function fetchOrAssemble(
+  ports: Ports,
+  release: Release,
+  staged: Staged | null,
+  work: string,
+): Promise<Assembled> {
+  if (staged === null) return assemble(ports, release, { work, cache: join(release.cacheFolder, "cache") });
+  const smoke = new Map<string, string>();
+  const { manifest, store } = staged;
+  if (store === release.channels[0]) return { manifest, folder: join(release.releasesFolder, release.plan.tag), smoke };
+  return { manifest, folder: await fetchStaged(ports, release, staged, join(work, "artifacts")), smoke };
+}
+
+/** Another machine filled the store: its bytes are taken, each compared with the manifest on the way. */
+async function fetchStaged(
+  ports: Ports,
+  { plan, channels, signer }: Release,
+  { manifest }: Staged,
+  folder: string,
+): Promise<string> {
+  const digests = new Map(manifest.artifacts.map(({ file, sha256 }) => [file, sha256]));
+  const staged = releaseContent({ ports, release: nameOf(plan), digests, folders: [folder], channels, signer });
+  for (const { file, kind } of manifest.artifacts)
+    await ports.files.write(join(folder, file), staged.content(file), kind === "binary" ? 0o755 : 0o644);
+  return folder;
+}

@@ -1,0 +1,187 @@
+/**
+ * What every command that concerns one release does first: read the tag, the configuration and the repository, compare
+ * the versions, open key and channels, and make the plan. Nothing is written, nothing is built.
+ */
+import { join, resolve } from "node:path";
+import { localStore } from "../channels/folder.ts";
+import type { Sha256 } from "../domain/digest.ts";
+import { ReleaseError } from "../domain/errors/index.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Project } from "../domain/project.ts";
+import type { VersionSettings } from "../domain/version-settings.ts";
+import { parseTag } from "../domain/version.ts";
+import { contentOf } from "../engines/hash.ts";
+import { digestOfPlan } from "../engines/plan-digest.ts";
+import type { Channel } from "../ports/channel.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Signer, SigningKey } from "../ports/signer.ts";
+import { allowedNames } from "../steps/build/environment.ts";
+import { makeProject } from "../steps/config/project.ts";
+import { versionSettings } from "../steps/config/version-settings.ts";
+import { makePlan } from "../steps/plan/make.ts";
+import { admitSigner } from "../steps/sign/index.ts";
+import { checkSource } from "../steps/source/check.ts";
+import { openRepository, requireTag, resolveSource, type Source } from "../steps/source/resolve.ts";
+import { checkVersions } from "./agreement.ts";
+import { builders } from "./builders.ts";
+import { channelKinds } from "./channels.ts";
+import { kinds } from "./kinds.ts";
+import { packagers } from "./packagers.ts";
+import { readConfig } from "./read-config.ts";
+import { showAndRefuse } from "./refuse.ts";
+import type { OperationWorld } from "./world.ts";
+
+export interface ReleaseOptions {
+  /** The tag, or a version to which the configured prefix is put. */
+  readonly tag: string;
+  /** Another configuration than the tag's, relative to the caller's folder. */
+  readonly config?: string;
+  /** Folder of releases; `releases` in the repository by default. */
+  readonly releases?: string;
+  readonly allowBackport: boolean;
+  /** The tag must exist: in CI nothing makes it. */
+  readonly tagRequired: boolean;
+  /** A build that is not a release: the version is made up, and places that name another are right to. */
+  readonly snapshot?: boolean;
+  /** Whether origin is asked for its tag of that name: costs a connection. */
+  readonly askRemote?: boolean;
+  /** A build that is not published needs no key. */
+  readonly unsigned?: boolean;
+}
+
+export interface Release {
+  readonly source: Source;
+  readonly project: Project;
+  readonly plan: Plan;
+  readonly planDigest: Sha256;
+  readonly signer: Signer | null;
+  readonly key: SigningKey | null;
+  /** The local store first, then the configured ones. */
+  readonly channels: readonly Channel[];
+  /** Path in the tree → absolute path of the file to lay over it. */
+  readonly overlay: ReadonlyMap<string, string>;
+  readonly findings: readonly Finding[];
+  readonly releasesFolder: string;
+  /** Where this program keeps what it can make again. */
+  readonly cacheFolder: string;
+}
+
+export async function prepare(world: OperationWorld, options: ReleaseOptions): Promise<Release> {
+  const { ports } = world;
+  const { source, project, settings, override } = await readRelease(ports, options);
+  const findings: Finding[] = [
+    ...(await checkSource(ports, source, { spec: project.source, askRemote: options.askRemote === true })),
+  ];
+  showAndRefuse(ports.reporter, findings);
+  const standing =
+    options.snapshot === true
+      ? { backport: false, findings: [] }
+      : await checkVersions(ports, { source, project, settings, allowBackport: options.allowBackport });
+  findings.push(...standing.findings);
+
+  const signer = options.unsigned === true ? null : await world.openSigner(project.signing);
+  const key = signer === null ? null : await signer.key();
+  if (signer !== null) findings.push(...(await admitSigner(signer, ports)));
+  showAndRefuse(ports.reporter, findings.slice(findings.length - standing.findings.length));
+  if (options.unsigned !== true) requireKey(project, key);
+
+  const root = source.repository.folder;
+  const releasesFolder = resolve(ports.environment.folder, options.releases ?? join(root, "releases"));
+  const channels = [localStore(releasesFolder), ...openChannels(project, root)];
+  const overlay = overlayOf(project, root);
+  const overrides = await overridesOf(ports, override, overlay);
+  const plan = makePlan({
+    project,
+    builders,
+    packagers,
+    channels,
+    overrides,
+    signer: key?.fingerprint ?? null,
+    backport: standing.backport,
+    environment: allowedNames,
+  });
+  const cacheFolder = join(root, ".ggen-release");
+  return {
+    source,
+    project,
+    plan,
+    planDigest: digestOfPlan(plan),
+    signer,
+    key,
+    channels,
+    overlay,
+    findings,
+    releasesFolder,
+    cacheFolder,
+  };
+}
+
+interface ReadRelease {
+  readonly source: Source;
+  readonly project: Project;
+  readonly settings: VersionSettings;
+  readonly override: string | null;
+}
+
+/** The configuration is the tag's own, and the tag's prefix stands in the configuration: HEAD's is asked where only a version is given. */
+async function readRelease(ports: Ports, options: ReleaseOptions): Promise<ReadRelease> {
+  const repository = await openRepository(ports);
+  const first = await resolveSource(ports, repository, options.tag);
+  const { config, detected, override } = await readConfig(ports, first.tree, options.config);
+  const settings = versionSettings(config);
+  const tag = options.tag.startsWith(settings.tagPrefix) ? options.tag : `${settings.tagPrefix}${options.tag}`;
+  const version = parseTag(tag, settings.tagPrefix, settings.scheme);
+  const source = tag === options.tag ? first : await resolveSource(ports, repository, tag);
+  // With a tag of its own the version may have another configuration than HEAD.
+  if (source.commit !== first.commit) return readRelease(ports, { ...options, tag });
+  if (options.tagRequired) await requireTag(ports, source);
+  const { project, notes } = makeProject({ config, detected, version, tag, commit: source.commit, kinds });
+  for (const { message, next } of notes)
+    ports.reporter.report({ type: "note", message: next === undefined ? message : `${message} ${next}` });
+  return { source, project, settings, override };
+}
+
+/** Users of a channel expect signatures; leaving them out must have been said. */
+function requireKey(project: Project, key: SigningKey | null): void {
+  if (key !== null || project.channels.length === 0 || (project.signing.with === "none" && project.signing.said))
+    return;
+  throw new ReleaseError("KEY_MISSING", {
+    what: `Channel ${project.channels[0]?.id ?? ""} is configured, and no key to sign with.`,
+    next: "Make one with: ggen-release keys new, and name it under sign: in ggen-release.yaml; or write sign: none.",
+  });
+}
+
+function openChannels(project: Project, root: string): readonly Channel[] {
+  return project.channels.map(({ id, channel, section }) => {
+    const kind = channelKinds.find((known) => known.channel === channel);
+    if (kind === undefined) throw new Error(`channel ${channel} is not known`);
+    const own = section as Readonly<Record<string, unknown>>;
+    const path = own["path"];
+    return kind.open(id, (typeof path === "string" ? { ...own, path: resolve(root, path) } : own) as never);
+  });
+}
+
+function overlayOf(project: Project, root: string): ReadonlyMap<string, string> {
+  return new Map(Object.entries(project.source.overlay).map(([path, from]) => [path, resolve(root, from)]));
+}
+
+/** Digests of what replaces or adds to the tag's tree, so that the plan names them. */
+async function overridesOf(
+  ports: Ports,
+  config: string | null,
+  overlay: ReadonlyMap<string, string>,
+): Promise<Readonly<Record<string, Sha256>>> {
+  const overrides: Record<string, Sha256> = {};
+  if (config !== null) overrides["--config"] = (await contentOf(ports.files.open(config))).sha256;
+  for (const [path, from] of overlay) {
+    if ((await ports.files.status(from))?.kind !== "file") {
+      throw new ReleaseError("SOURCE_OVERLAY_MISSING", {
+        what: `source.overlay lays ${from} over ${path}, and it is not there.`,
+        next: "Make the file, or take the entry out of ggen-release.yaml.",
+      });
+    }
+    overrides[path] = (await contentOf(ports.files.open(from))).sha256;
+  }
+  return overrides;
+}

@@ -1,0 +1,88 @@
+/**
+ * Writes every planned artifact: each packager's bytes go to a file by rename and through the hash on the way, so the
+ * digest is of what was written. Invariant: an artifact is written after everything that it is made from.
+ */
+import { join } from "node:path";
+import { sumsFile, type Artifact, type PlannedArtifact } from "../../domain/artifact.ts";
+import type { Plan } from "../../domain/plan.ts";
+import type { Project } from "../../domain/project.ts";
+import { expecting, hashing } from "../../engines/hash.ts";
+import { renderSums } from "../../formats/checksums.ts";
+import type { Bytes } from "../../ports/files.ts";
+import type { Ports } from "../../ports/index.ts";
+import type { InputDocument, InputFile, PackageInputs, Packager } from "../../ports/packager.ts";
+
+export interface PackageJob {
+  readonly plan: Plan;
+  readonly project: Project;
+  readonly packagers: readonly Packager[];
+  readonly epoch: number;
+  /** Where artifacts are written, under their file names. */
+  readonly folder: string;
+  readonly scratch: string;
+  readonly source: string;
+  readonly archiveSource: (prefix: string) => Bytes;
+  /** Built binaries per planned build. */
+  readonly binaries: ReadonlyMap<string, readonly InputFile[]>;
+  readonly documents: readonly InputDocument[];
+  readonly ports: Ports;
+  /** Artifacts that are there already: parts made on other machines. */
+  readonly given?: readonly Artifact[];
+  /** Only these artifacts; others are left for another machine. */
+  readonly only?: (artifact: PlannedArtifact) => boolean;
+}
+
+export async function writeArtifacts(job: PackageJob): Promise<readonly Artifact[]> {
+  const written = new Map((job.given ?? []).map((artifact) => [artifact.id, artifact]));
+  for (const planned of job.plan.artifacts) {
+    if (written.has(planned.id) || job.only?.(planned) === false) continue;
+    job.ports.reporter.report({ type: "task-started", task: planned.id, title: planned.file });
+    const content = hashing(await bytesOf(planned, job, written));
+    await job.ports.files.write(join(job.folder, planned.file), content.bytes, planned.kind === "binary" ? 0o755 : 0o644);
+    const artifact = { ...planned, ...content.content() };
+    written.set(planned.id, artifact);
+    job.ports.reporter.report({ type: "task-finished", task: planned.id, detail: `${artifact.size} bytes` });
+  }
+  return [...written.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+async function bytesOf(planned: PlannedArtifact, job: PackageJob, written: ReadonlyMap<string, Artifact>): Promise<Bytes | AsyncIterable<Uint8Array>> {
+  if (planned.kind === "checksum") return sums(planned, written);
+  const packager = job.packagers.find(({ format }) => format === planned.format);
+  if (packager === undefined) throw new Error(`no packager writes ${planned.format}`);
+  return packager.write(planned, job.project.packages[planned.format] as never, inputsOf(job, written));
+}
+
+async function* sums(planned: PlannedArtifact, written: ReadonlyMap<string, Artifact>): Bytes {
+  const lines = planned.from.map((id) => known(written, id)).map(({ file, sha256 }) => ({ file, sha256 }));
+  yield new TextEncoder().encode(renderSums(planned.file === sumsFile ? lines.sort((a, b) => (a.file < b.file ? -1 : 1)) : lines));
+}
+
+function inputsOf(job: PackageJob, written: ReadonlyMap<string, Artifact>): PackageInputs {
+  return {
+    project: job.project,
+    epoch: job.epoch,
+    scratch: job.scratch,
+    source: job.source,
+    archiveSource: job.archiveSource,
+    documents: job.documents,
+    files: job.ports.files,
+    processes: job.ports.processes,
+    binaries: (build) => {
+      const found = job.binaries.get(build);
+      if (found === undefined) throw new Error(`${build} was not built`);
+      return found;
+    },
+    artifact: (id) => known(written, id),
+    open: (id) => {
+      const { file, sha256 } = known(written, id);
+      return expecting(job.ports.files.open(join(job.folder, file)), file, sha256);
+    },
+  };
+}
+
+function known(written: ReadonlyMap<string, Artifact>, id: string): Artifact {
+  const artifact = written.get(id);
+  if (artifact === undefined) throw new Error(`${id} is needed before it is written`);
+  return artifact;
+}

@@ -1,0 +1,23 @@
+/**
+ * `npm run bench [startup|memory|goreleaser]`: the figures that are promised, measured side by side in one run. Exit 1
+ * when one is missed.
+ */
+import { goreleaserFigures } from "./goreleaser.ts";
+import { memoryFigures } from "./memory.ts";
+import { printFigures, type Figure } from "./measure.ts";
+import { startupFigures } from "./startup.ts";
+
+const benches: Readonly<Record<string, () => readonly Figure[]>> = {
+  startup: startupFigures,
+  memory: memoryFigures,
+  goreleaser: goreleaserFigures,
+};
+const wanted = process.argv.slice(2);
+const names = wanted.length === 0 ? Object.keys(benches) : wanted;
+
+const figures = names.flatMap((name) => {
+  const bench = benches[name];
+  if (bench === undefined) throw new Error(`no bench "${name}"; known: ${Object.keys(benches).join(", ")}`);
+  return bench();
+});
+process.exitCode = printFigures(figures) ? 0 : 1;
