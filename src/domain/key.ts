@@ -44,7 +44,7 @@ export function signingPart(key: OpenPgpKey, now: number): KeyPart | null {
 }
 
 /** Neither revoked nor expired, and made before now. */
-export function isAlive(part: KeyPart, now: number): boolean {
+function isAlive(part: KeyPart, now: number): boolean {
   return part.revoked === null && !isExpired(part, now) && part.created <= now + clockTolerance;
 }
 

@@ -37,7 +37,7 @@ export interface ListedKey {
   readonly findings: readonly Finding[];
 }
 
-export interface UnreadableKey {
+interface UnreadableKey {
   readonly where: "configuration" | "gpg";
   readonly code: ErrorCode;
   readonly what: string;

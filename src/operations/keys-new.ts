@@ -42,7 +42,7 @@ export interface KeysNewResult {
 }
 
 /** Absolute paths. */
-export interface KeyFiles {
+interface KeyFiles {
   /** Primary key and subkey: for the backup. */
   readonly secret: string;
   /** The subkey alone: for signing. */
