@@ -117,7 +117,7 @@ describe("version set", () => {
     await repository.write({ "ignored/x.txt": "1.0.0\n", "new/deep/x.txt": "1.0.0\n" });
     await symlink(join(elsewhere.folder, "VERSION"), join(repository.folder, "VERSION"));
     await symlink(elsewhere.folder, join(repository.folder, "b"));
-    await repository.git("rm", "-r", "--quiet", "a");
+    repository.git("rm", "-r", "--quiet", "a");
     await symlink(elsewhere.folder, join(repository.folder, "a"));
     const place = { file: "**/x.txt", pattern: "{version}", role: "manifest" } as const;
     const result = await versionSet(

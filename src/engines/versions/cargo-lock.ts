@@ -2,9 +2,10 @@
  * Cargo.lock: the entries of packages that lie in the tree, known by having no source. Where two packages share a name,
  * others depend on "name version", which is a place as well.
  */
-import { isTable, type StructuredDocument } from "./document.ts";
+import type { StructuredDocument } from "./document.ts";
 import { inLock, type Mention, mentionOf, type PlaceRole } from "./place.ts";
 import { isNamed, type Reader } from "./reader.ts";
+import type { Span } from "./source-text.ts";
 import { folderOf, inTree, isInside, type SourceTree } from "./source-tree.ts";
 import type { Survey, SurveyedPackage } from "./survey.ts";
 
@@ -21,23 +22,34 @@ export const cargoLock: Reader = {
   },
 };
 
+interface Entry {
+  readonly name: string;
+  readonly value: string;
+  readonly span: Span;
+}
+
 function readLock(document: StructuredDocument, survey: Survey): readonly Mention[] {
-  const entries = document.value("package");
-  const count = Array.isArray(entries) ? entries.length : 0;
-  const own = Array.from({ length: count }, (_, index) => index).flatMap((index) => {
-    const path = ["package", index] as const;
-    if (!isTable(document.value(...path)) || document.value(...path, "source") !== undefined) return [];
-    const name = document.text(...path, "name") ?? "";
-    const one = owner(name, document.source.path, survey);
-    const [value, span] = [document.text(...path, "version"), document.span(...path, "version")];
-    if (one === undefined || value === undefined || span === undefined) return [];
-    return [{ name, value, span, role: inLock(one.role) }];
+  const listed = document.value("package");
+  const count = Array.isArray(listed) ? listed.length : 0;
+  const entries = Array.from({ length: count }, (_, index) => readEntry(document, index)).filter((one) => one !== null);
+  const own = entries.flatMap((entry) => {
+    const one = owner(entry, entries, document.source.path, survey);
+    return one === undefined ? [] : [{ ...entry, role: inLock(one.role) }];
   });
-  const found = own.map(({ name, ...rest }) =>
-    mentionOf(survey.version, { source: document.source, what: name, ...rest }),
+  const found = own.map(({ name, value, span, role }) =>
+    mentionOf(survey.version, { source: document.source, span, what: name, value, role }),
   );
   const qualified = new Map(own.map(({ name, value, role }) => [`${name} ${value}`, { name, value, role }]));
   return [...found, ...dependents(document, count, qualified, survey)];
+}
+
+/** An entry without a source lies in some tree, as a rule this one. */
+function readEntry(document: StructuredDocument, index: number): Entry | null {
+  const path = ["package", index] as const;
+  if (document.value(...path, "source") !== undefined) return null;
+  const [name, value] = [document.text(...path, "name"), document.text(...path, "version")];
+  const span = document.span(...path, "version");
+  return name === undefined || value === undefined || span === undefined ? null : { name, value, span };
 }
 
 /** Dependencies named with their version: `"ggen-core 5.0.2"`; those with a source are another's. */
@@ -69,8 +81,14 @@ function lockOf(folder: string, tree: SourceTree): readonly string[] {
   return folder === "" ? [] : lockOf(folderOf(folder), tree);
 }
 
-/** Of several packages of one name, the one that lies beside the lock file or below it. */
-function owner(name: string, lock: string, { packages }: Survey): SurveyedPackage | undefined {
-  const named = packages.filter((one) => one.ecosystem === "cargo" && one.name === name);
-  return named.find(({ file }) => isInside(folderOf(lock), file)) ?? named[0];
+/**
+ * Of several packages of one name, the one with the entry's version; else one that no other entry is of, beside the lock
+ * file or below it if there is such a one.
+ */
+function owner(entry: Entry, entries: readonly Entry[], lock: string, survey: Survey): SurveyedPackage | undefined {
+  const named = survey.packages.filter((one) => one.ecosystem === "cargo" && one.name === entry.name);
+  const exact = named.find(({ version }) => version === entry.value);
+  const taken = new Set(entries.filter(({ name }) => name === entry.name).map(({ value }) => value));
+  const free = named.filter(({ version }) => version === null || !taken.has(version));
+  return exact ?? free.find(({ file }) => isInside(folderOf(lock), file)) ?? free[0];
 }

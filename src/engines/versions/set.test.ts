@@ -143,6 +143,21 @@ describe("a workspace", () => {
   });
 });
 
+it("a lock file's entries of two packages with one name are told apart by their versions", async () => {
+  const crate = (version: string): string => `[package]\nname = "a"\nversion = "${version}"\n`;
+  const lock = (version: string): string =>
+    `[[package]]\nname = "a"\nversion = "0.1.0"\n\n[[package]]\nname = "a"\nversion = "${version}"\ndependencies = ["a 0.1.0"]\n`;
+  const files = { "Cargo.toml": crate("1.0.0"), "other/Cargo.toml": crate("0.1.0"), "Cargo.lock": lock("1.0.0") };
+  expect(await edited(files, "1.1.0")).toEqual({ ...files, "Cargo.toml": crate("1.1.0"), "Cargo.lock": lock("1.1.0") });
+  // Also where the lock file was left behind.
+  const behind = { ...files, "Cargo.lock": lock("0.9.0") };
+  expect(await edited(behind, "1.1.0")).toEqual({
+    ...files,
+    "Cargo.toml": crate("1.1.0"),
+    "Cargo.lock": lock("1.1.0"),
+  });
+});
+
 describe("npm", () => {
   it("sets members, pins on them and both copies in the lock file", async () => {
     const files: Files = {
