@@ -54,7 +54,7 @@ export function buildKey(identity: BuildIdentity): Sha256 {
 }
 
 /** A program's file, by the name that users call it by. */
-export interface KeptFile {
+interface KeptFile {
   readonly name: string;
   readonly path: string;
 }

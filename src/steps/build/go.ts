@@ -67,12 +67,14 @@ export const go: Builder<GoSection> = {
     };
   },
   async toolchain(section, target, job) {
+    await quietTelemetry(job);
     const environment = goEnvironment(section, target, job);
     const done = await askTool(job, { program: "go", arguments: ["version"], environment, install });
     if (done.exitCode !== 0) throw toolchainFailed(`${done.stdout}${done.stderr}`);
     return environment["CGO_ENABLED"] === "1" ? `${done.stdout}${await compilerVersion(job)}` : done.stdout;
   },
   async build(section, job) {
+    await quietTelemetry(job);
     const environment = {
       ...(await machineOrigins(job)),
       ...goEnvironment(section, job.target, job),
@@ -124,6 +126,17 @@ function goEnvironment(section: GoSection, target: Target, { environment }: Tool
     ...(section.toolchain === undefined ? {} : { GOTOOLCHAIN: section.toolchain }),
     ...targetVariables(target),
   };
+}
+
+/**
+ * In a home that is new, go starts a child for its statistics, which goes on writing there after go has ended and while
+ * the home is being removed (https://go.dev/doc/telemetry). The caller's own home is not touched.
+ */
+async function quietTelemetry({ environment, ports }: ToolJob): Promise<void> {
+  const home = environment["HOME"];
+  if (home === undefined || home === ports.environment.home) return;
+  const settings = ports.environment.host.endsWith("-darwin") ? join("Library", "Application Support") : ".config";
+  await ports.files.write(join(home, settings, "go", "telemetry", "mode"), "off");
 }
 
 function targetVariables(target: Target): Record<string, string> {

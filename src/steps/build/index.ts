@@ -12,7 +12,6 @@ import { printCompletions, type Completions } from "./completions.ts";
 import { buildEnvironment } from "./environment.ts";
 import { buildOne, type BuildRequest, type OneBuild } from "./one-build.ts";
 
-export type { BuiltBinary } from "./built-binary.ts";
 export type { BuildRequest } from "./one-build.ts";
 
 export interface BuildResults {

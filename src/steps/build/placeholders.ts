@@ -5,7 +5,7 @@ import type { Target } from "../../domain/target.ts";
 import { parseTreePath } from "../../engines/values/tree-path.ts";
 import type { BuildJob } from "../../ports/builder.ts";
 
-export const placeholderNames = ["target", "arch", "os", "version", "tag", "commit", "binary"] as const;
+const placeholderNames = ["target", "arch", "os", "version", "tag", "commit", "binary"] as const;
 export type Placeholders = Readonly<Partial<Record<(typeof placeholderNames)[number], string>>>;
 
 export function placeholdersOf(
