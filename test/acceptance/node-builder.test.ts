@@ -1,45 +1,34 @@
-/** Builder `node` on a real program of npm's, with the real Node from the registry. */
+/** Builder `node` on a real program of npm's (the command `semver`), with the real Node from the registry. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { collectingReporter, type CollectingReporter } from "../../src/adapters/collecting-reporter.ts";
-import { gitCli } from "../../src/adapters/git-cli.ts";
-import { nodeFiles } from "../../src/adapters/node-files.ts";
-import { nodeProcesses } from "../../src/adapters/node-processes.ts";
-import { systemClock } from "../../src/adapters/system-clock.ts";
-import { systemEnvironment } from "../../src/adapters/system-environment.ts";
 import { parseTarget } from "../../src/domain/target.ts";
 import type { BuiltFile } from "../../src/ports/builder.ts";
-import type { Environment } from "../../src/ports/environment.ts";
-import { buildEnvironment } from "../../src/steps/build/environment.ts";
 import { node } from "../../src/steps/build/node.ts";
 import { describeWith } from "../requires.ts";
+import { realPorts } from "../scratch.ts";
+import { jobIn, repositoryOf, scene, type Scene } from "./build-scene.ts";
 
-const root = join(import.meta.dirname, "..", "..");
-const target = parseTarget("x86_64-linux-gnu");
-let top = "";
-let program = "";
+const target = "x86_64-linux-gnu";
+const tag = "v1.2.3";
+const semver = join(import.meta.dirname, "..", "..", "node_modules", "semver");
 
 describeWith(["npm", "git"], "builder node", () => {
+  const world = scene();
+  let program = "";
+
   beforeAll(() => {
-    top = mkdtempSync(join(tmpdir(), "node-builder-"));
-    program = join(top, "program");
-    // The command `semver`: CommonJS over some forty files, one of them JSON.
-    cpSync(join(root, "node_modules", "semver"), program, { recursive: true });
-    edit(program, "package.json", (manifest) => ({
-      ...manifest,
-      scripts: {},
-      devDependencies: { rolldown: "1.2.19" },
-    }));
-    execFileSync("npm", ["install", "--package-lock-only", "--ignore-scripts", "--silent"], { cwd: program });
-    writeFileSync(join(program, ".gitignore"), "node_modules/\ndist/\n");
-    commit(program);
+    // CommonJS over some forty files, one of them JSON; its own development tools are not needed.
+    const manifest = JSON.parse(readFileSync(join(semver, "package.json"), "utf8")) as object;
+    program = repository("program", semver, {
+      "package.json": JSON.stringify({ ...manifest, scripts: {}, devDependencies: { rolldown: "1.2.19" } }),
+      ".gitignore": "node_modules/\ndist/\n",
+    });
   });
-  afterAll(() => rmSync(top, { recursive: true, force: true }));
+  afterAll(() => world.remove());
 
   const bundled = {
     entry: "dist/semver.cjs",
@@ -47,198 +36,156 @@ describeWith(["npm", "git"], "builder node", () => {
   };
 
   it("makes a program that runs without Node, the same bytes in another folder, umask, time zone and locale", async () => {
-    const [first] = await build("first", bundled, { TZ: "UTC", LC_ALL: "C" });
+    const [first] = await build(world, program, "first", bundled);
+    const variables = { ...process.env, TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8", NODE_OPTIONS: "--no-warnings" };
+    const elsewhere = { ...world, ports: realPorts(world.folder, variables) };
     const umask = process.umask(0o077);
-    const [second] = await build("second/with a space", bundled, {
-      TZ: "Asia/Kathmandu",
-      LC_ALL: "tr_TR.UTF-8",
-    }).finally(() => process.umask(umask));
+    const [second] = await build(elsewhere, program, "second with spaces", bundled).finally(() => process.umask(umask));
     const path = first?.path ?? "";
+    expect(digest(second?.path ?? "")).toBe(digest(path));
+    expect(statSync(path).mode & 0o777).toBe(0o755);
+    expect(readFileSync(path).includes(world.folder)).toBe(false);
     const run = spawnSync(path, ["1.2.3", "-i", "minor"], {
       encoding: "utf8",
       env: { NODE_OPTIONS: "--not-an-option" },
     });
     expect(run).toMatchObject({ status: 0, stdout: "1.3.0\n", stderr: "" });
-    expect(statSync(path).mode & 0o777).toBe(0o755);
-    expect(digest(second?.path ?? "")).toBe(digest(path));
-    expect(readFileSync(path).includes(top)).toBe(false);
-  });
+  }, 300_000);
 
   it("refuses a program of several files, naming what it would lack", async () => {
-    await expect(build("unbundled", { entry: "bin/semver.js" })).rejects.toMatchObject({
+    await expect(build(world, program, "unbundled", { entry: "bin/semver.js" })).rejects.toMatchObject({
       code: "BUILD_ENTRY_NOT_BUNDLED",
       what: expect.stringMatching(/^bin\/semver\.js still loads "\.\.\/package\.json", /) as string,
     });
   });
 
   it("refuses a bundle that was not written, naming what lies there", async () => {
-    await expect(build("absent", { ...bundled, entry: "dist/cli.cjs" })).rejects.toMatchObject({
+    await expect(build(world, program, "absent", { ...bundled, entry: "dist/cli.cjs" })).rejects.toMatchObject({
       code: "BUILD_OUTPUT_MISSING",
       what: expect.stringContaining("semver.cjs") as string,
     });
   });
 
-  it("refuses dependencies without a tracked lock file, and one that does not match", async () => {
-    const unlocked = change("unlocked", (folder) => rmSync(join(folder, "package-lock.json")));
-    await expect(build(unlocked, bundled)).rejects.toMatchObject({ code: "BUILD_LOCK_MISSING" });
-    const stale = change("stale", (folder) =>
-      edit(folder, "package.json", (manifest) => ({ ...manifest, dependencies: { kleur: "4.1.5" } })),
-    );
-    await expect(build(stale, bundled)).rejects.toMatchObject({
+  it("refuses dependencies without a tracked lock file, saying what keeps it out", async () => {
+    const ignored = { ".gitignore": "node_modules/\npackage-lock.json\n" };
+    const unlocked = repositoryOf(program, join(world.folder, "unlocked"), tag, ignored, ["package-lock.json"]);
+    await expect(build(world, unlocked, "no-lock", bundled)).rejects.toMatchObject({
       code: "BUILD_LOCK_MISSING",
-      what: expect.stringContaining("package-lock.json in the tree of v1.2.3 does not match") as string,
+      what: expect.stringContaining(".gitignore, line 2 (package-lock.json) keeps it out") as string,
     });
   });
 
-  it("takes a module with flags and assets, run by the script that bundles", async () => {
-    const source = [
-      'import { getAsset } from "node:sea";',
-      'console.log(getAsset("licence", "utf8").split("\\n")[0], process.execArgv.join(" "), typeof require);',
-    ];
-    const module = change("module", (folder) => {
-      rmSync(join(folder, "package-lock.json"));
-      mkdirSync(join(folder, "lib"));
-      writeFileSync(join(folder, "lib", "main.js"), source.join("\n"));
-      const scripts = { bundle: "mkdir -p dist && cp lib/main.js dist/cli.js" };
-      edit(folder, "package.json", () => ({ type: "module", scripts }));
+  it("refuses a lock file that lacks a dependency, naming it", async () => {
+    const manifest = { "package.json": JSON.stringify({ dependencies: { kleur: "4.1.5" } }) };
+    const stale = repositoryOf(program, join(world.folder, "stale"), tag, manifest);
+    await expect(build(world, stale, "stale-lock", bundled)).rejects.toMatchObject({
+      code: "BUILD_LOCK_MISSING",
+      what: expect.stringContaining("Missing: kleur@4.1.5 from lock file") as string,
     });
-    const [built] = await build(module, {
-      entry: "dist/cli.js",
-      flags: ["--max-old-space-size=512"],
-      assets: { licence: "LICENSE" },
+  });
+
+  it("takes a module with flags and assets in, and warns of what it may ask for later", async () => {
+    const module = repository("module", null, {
+      "package.json": JSON.stringify({ type: "module", scripts: { bundle: "mkdir dist && cp main.js dist/cli.js" } }),
+      "NOTICE.txt": "Made of several parts\n",
+      "main.js": [
+        'import { getAsset } from "node:sea";',
+        'const fast = await import("fast-path").catch(() => "without");',
+        'console.log(getAsset("notice", "utf8").trim(), process.execArgv.join(" "), typeof require, fast);',
+      ].join("\n"),
     });
-    expect(execFileSync(built?.path ?? "", { encoding: "utf8" })).toBe(
-      "The ISC License --max-old-space-size=512 undefined\n",
+    const flags = ["--max-old-space-size=512"];
+    const section = { entry: "dist/cli.js", flags, assets: { notice: "NOTICE.txt" } };
+    const [built] = await build(world, module, "module-built", section);
+    const printed = execFileSync(built?.path ?? "", { encoding: "utf8" });
+    expect(printed).toBe("Made of several parts --max-old-space-size=512 undefined without\n");
+    expect(world.ports.reporter.events).toContainEqual(
+      expect.objectContaining({ type: "warning", message: expect.stringContaining('"fast-path"') as string }),
     );
   });
 
-  it("shows the syntax error of a bundle that is no JavaScript", async () => {
-    const broken = change("broken", (folder) => {
-      rmSync(join(folder, "package-lock.json"));
-      edit(folder, "package.json", () => ({}));
-      writeFileSync(join(folder, "cli.mjs"), "const version: string = 1;");
-    });
-    await expect(build(broken, { entry: "cli.mjs" })).rejects.toMatchObject({
+  it("refuses a bundle that is no JavaScript, showing where", async () => {
+    const broken = repository("broken", null, { "cli.mjs": "const version: string = 1;\n" });
+    await expect(build(world, broken, "broken-built", { entry: "cli.mjs" })).rejects.toMatchObject({
       code: "BUILD_FAILED",
       details: expect.arrayContaining([expect.stringContaining("SyntaxError")]) as string[],
     });
   });
 
-  it("warns of a module that the program asks for only later", async () => {
-    const lazy = change("lazy", (folder) => {
-      rmSync(join(folder, "package-lock.json"));
-      edit(folder, "package.json", () => ({}));
-      writeFileSync(join(folder, "cli.cjs"), 'try { require("fast-path") } catch { console.log("without") }');
-    });
-    const reporter = collectingReporter();
-    const [built] = await build(lazy, { entry: "cli.cjs" }, {}, reporter);
-    expect(reporter.events).toContainEqual(
-      expect.objectContaining({ type: "warning", message: expect.stringContaining('"fast-path"') as string }),
-    );
-    expect(execFileSync(built?.path ?? "", { encoding: "utf8" })).toBe("without\n");
-  });
-
   it("lets no install script run, and shows the bundler neither the caller's npm settings nor secrets", async () => {
-    const scripted = change("scripted", (folder) => {
-      mkdirSync(join(folder, "dependency"));
-      const install = "touch ../../installed";
-      edit(folder, "dependency/package.json", () => ({ name: "dependency", version: "1.0.0", scripts: { install } }));
-      const bundleScript = "env > environment.txt && echo 'console.log(1)' > cli.cjs";
-      const scripts = { postinstall: "touch installed", build: bundleScript };
-      edit(folder, "package.json", () => ({ scripts, dependencies: { dependency: "file:./dependency" } }));
-      execFileSync("npm", ["install", "--package-lock-only", "--ignore-scripts", "--silent"], { cwd: folder });
+    const canary = "canary-7f3a";
+    const guarded = scene({
+      ...process.env,
+      NPM_TOKEN: canary,
+      NODE_AUTH_TOKEN: canary,
+      NPM_CONFIG_USERCONFIG: "/settings",
     });
-    await build(scripted, { entry: "cli.cjs" }, { NPM_TOKEN: "canary-7f3a", NODE_AUTH_TOKEN: "canary-7f3a" });
-    const seen = readFileSync(join(scripted, "environment.txt"), "utf8");
-    const home = systemEnvironment().home ?? "";
-    expect(seen).not.toContain("canary-7f3a");
-    expect(seen).not.toContain(`npm_config_userconfig=${home}/.npmrc`);
-    expect(
-      execFileSync("git", ["status", "--porcelain", "--ignored"], { cwd: scripted, encoding: "utf8" }),
-    ).not.toMatch(/installed/);
+    const scripted = repository("scripted", null, {
+      "package.json": JSON.stringify({
+        dependencies: { dependency: "file:./dependency" },
+        scripts: { postinstall: "touch installed-by-project", build: "env > environment.txt" },
+      }),
+      "dependency/package.json": JSON.stringify({
+        name: "dependency",
+        version: "1.0.0",
+        scripts: { install: "touch ../installed-by-dependency" },
+      }),
+    });
+    const failed = build(guarded, scripted, "scripted-built", { entry: "cli.cjs" });
+    const what = await failed.then(String, (error: { what?: string }) => error.what ?? "");
+    const seen = readFileSync(join(guarded.folder, "scripted-built", "source", "environment.txt"), "utf8");
+    guarded.remove();
+    expect(what).toContain(
+      "its folder holds .git, dependency, environment.txt, node_modules, package-lock.json, package.json.",
+    );
+    expect(seen).toContain("SOURCE_DATE_EPOCH=");
+    expect(seen).not.toContain(canary);
+    expect(seen).not.toContain("/settings");
   });
 
   it("refuses to make a program for a system on which it does not run itself", async () => {
-    const elsewhere = { ...systemEnvironment(), host: "aarch64-darwin" };
-    await expect(build("elsewhere", bundled, {}, collectingReporter(), elsewhere)).rejects.toMatchObject({
+    const environment = { ...world.ports.environment, host: "aarch64-darwin" };
+    const foreign = { ...world, ports: { ...world.ports, environment } };
+    await expect(build(foreign, program, "foreign", bundled)).rejects.toMatchObject({
       code: "BUILD_TARGET_UNSUPPORTED",
       what: expect.stringContaining("aarch64-darwin") as string,
     });
   });
 
-  it("tells a build that could be reused from one that could not by the release of Node and npm", async () => {
-    const section = v.parse(v.strictObject(node.entries), bundled) as never;
-    const ports = realPorts(collectingReporter(), systemEnvironment());
-    const words = await node.toolchain(section, target, {
-      folder: top,
-      environment: { PATH: process.env["PATH"] ?? "" },
-      ports,
-    });
+  it("says by which Node and npm it builds, so that a build by others is not reused", async () => {
+    const job = { folder: world.folder, environment: { PATH: process.env["PATH"] ?? "" }, ports: world.ports };
+    const words = await node.toolchain(parsed(bundled), parseTarget(target), job);
     expect(words).toMatch(/^node 26\.10\.0 sha512-\S{88}\nnpm \d+\.\d+\.\d+\n$/);
   });
+
+  /** A repository of these files, with a lock file where there are dependencies. */
+  function repository(name: string, sources: string | null, files: Readonly<Record<string, string>>): string {
+    const folder = join(world.folder, `${name}-locked`);
+    mkdirSync(folder);
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    if (/ependencies/.test(files["package.json"] ?? ""))
+      execFileSync("npm", ["install", "--package-lock-only", "--ignore-scripts", "--silent"], { cwd: folder });
+    const lock = readIfThere(join(folder, "package-lock.json"));
+    return repositoryOf(sources, join(world.folder, name), tag, { ...files, ...lock });
+  }
 });
 
-/** A changed copy of the program, committed. */
-function change(name: string, edits: (folder: string) => void): string {
-  const folder = join(top, "changed", name);
-  cpSync(program, folder, { recursive: true });
-  rmSync(join(folder, ".git"), { recursive: true });
-  edits(folder);
-  commit(folder);
-  return folder;
+function readIfThere(path: string): Record<string, string> {
+  const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return isThere ? { "package-lock.json": readFileSync(path, "utf8") } : {};
 }
 
-/** Builds in a fresh clone where the program is named by a word, in the folder itself where it is a path. */
-async function build(
-  where: string,
-  section: object,
-  variables: Record<string, string> = {},
-  reporter: CollectingReporter = collectingReporter(),
-  environment: Environment = systemEnvironment({ ...process.env, ...variables }),
-): Promise<readonly BuiltFile[]> {
-  // The name of the clone's own folder is always the same: bundlers call variables after it.
-  const source = where.startsWith("/") ? where : join(top, "clones", where, "source");
-  if (source !== where) execFileSync("git", ["clone", "-q", program, source]);
-  const parsed = v.parse(v.strictObject(node.entries), section) as never;
-  const scratch = mkdtempSync(join(top, "scratch-"));
-  const epoch = 1_700_000_000;
-  const wanted = node.plan(parsed, target, ["tool"]).environment;
-  return node.build(parsed, {
-    source,
-    folder: source,
-    scratch,
-    downloads: join(top, "downloads"),
-    environment: {
-      ...buildEnvironment({ grant: [], set: {} }, wanted, environment, { home: join(scratch, "home"), epoch }),
-      ...("TZ" in variables ? { TZ: variables["TZ"], LC_ALL: variables["LC_ALL"] ?? "C" } : {}),
-    },
-    ports: realPorts(reporter, environment),
-    target,
-    binaries: ["tool"],
-    version: "1.2.3",
-    tag: "v1.2.3",
-    commit: "0".repeat(40),
-    epoch,
-    task: "build",
-  });
+function parsed(section: object): never {
+  return v.parse(v.strictObject(node.entries), section) as never;
 }
 
-function realPorts(reporter: CollectingReporter, environment: Environment) {
-  const [files, processes] = [nodeFiles(), nodeProcesses(reporter)];
-  return { files, processes, environment, reporter, clock: systemClock(), git: gitCli(processes, environment, files) };
-}
-
-function edit(folder: string, path: string, change: (manifest: Record<string, unknown>) => object): void {
-  const file = join(folder, path);
-  const before = statSync(file, { throwIfNoEntry: false }) === undefined ? "{}" : readFileSync(file, "utf8");
-  writeFileSync(file, JSON.stringify(change(JSON.parse(before) as Record<string, unknown>), null, 2));
-}
-
-function commit(folder: string): void {
-  const git = (...words: string[]): void => void execFileSync("git", words, { cwd: folder });
-  git("init", "-q");
-  git("add", "-A");
-  git("-c", "user.name=Jane", "-c", "user.email=jane@localhost", "commit", "-q", "-m", "The program");
+async function build(world: Scene, repository: string, name: string, section: object): Promise<readonly BuiltFile[]> {
+  const request = { tag, target, binaries: ["tool"] };
+  const job = await jobIn(world, repository, name, node as never, parsed(section), request);
+  return node.build(parsed(section), job);
 }
 
 function digest(path: string): string {
