@@ -20,7 +20,29 @@ export function commitTree(git: GitCaller, folder: string, commit: string): Tree
       const content = await this.read(path);
       return content === null ? null : new TextDecoder().decode(content);
     },
+    async readMany(paths) {
+      const known = await list();
+      const wanted = paths.flatMap((path) => known.get(path) ?? []).filter(({ kind }) => kind !== "submodule");
+      const contents = await readBatch(git, folder, wanted.map(({ object }) => object));
+      return new Map(wanted.map(({ path }, index) => [path, contents[index] ?? new Uint8Array()]));
+    },
   };
+}
+
+/** One process for all: each answer is a header `<object> blob <size>`, the content, and a line feed (git-cat-file(1)). */
+async function readBatch(git: GitCaller, folder: string, objects: readonly string[]): Promise<readonly Uint8Array[]> {
+  if (objects.length === 0) return [];
+  const chunks: Uint8Array[] = [];
+  const input = `${objects.join("\n")}\n`;
+  for await (const chunk of git.stream(folder, ["cat-file", "--batch"], input)) chunks.push(chunk);
+  const output = Buffer.concat(chunks);
+  let at = 0;
+  return objects.map(() => {
+    const start = output.indexOf("\n", at) + 1;
+    const size = Number(output.toString("latin1", at, start).trimEnd().split(" ")[2]);
+    at = start + size + 1;
+    return output.subarray(start, start + size);
+  });
 }
 
 interface Listed extends TreeEntry {

@@ -74,3 +74,17 @@ describe("a child's secret", () => {
     expect(stdout.split("\n")).not.toContain("3");
   });
 });
+
+it("ends at its time limit although a grandchild in another session holds the output open", async () => {
+  const processes = nodeProcesses(collectingReporter());
+  const begun = performance.now();
+  const done = await processes.run({
+    program: "sh",
+    arguments: ["-c", "setsid sleep 15 & sleep 15"],
+    folder: "/",
+    environment: { PATH: process.env["PATH"] ?? "" },
+    timeoutSeconds: 0.2,
+  });
+  expect(done.timedOut).toBe(true);
+  expect(performance.now() - begun).toBeLessThan(6000);
+});

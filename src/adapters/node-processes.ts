@@ -162,7 +162,12 @@ function withLimit(child: ChildProcess, seconds: number | undefined): { stop(): 
   const soft = setTimeout(() => {
     fired = true;
     killGroup(child, "SIGTERM");
-    hard = setTimeout(() => killGroup(child, "SIGKILL"), graceMilliseconds);
+    hard = setTimeout(() => {
+      killGroup(child, "SIGKILL");
+      // A grandchild in a session of its own may hold the pipes open for as long as it likes.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, graceMilliseconds);
   }, seconds * 1000);
   return {
     stop: () => {

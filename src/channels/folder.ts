@@ -72,7 +72,7 @@ function folderChannel(id: string, root: string, stagedIn: string | null): Chann
         await files.link(mutation.change.from, join(root, latest));
       else await files.remove(join(root, latest));
     },
-    async fetch(release: ReleaseName, file: string, { ports: { files } }: ChannelContext) {
+    async read(release: ReleaseName, file: string, { ports: { files } }: ChannelContext) {
       for (const place of placesOf(release.tag, file)) {
         if ((await files.status(place))?.kind === "file") return files.open(place);
       }

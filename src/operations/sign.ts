@@ -46,7 +46,7 @@ export async function sign(
   });
   const existing = async (file: string): Promise<string | null> => {
     for (const channel of channels) {
-      const bytes = await channel.fetch(nameOf(plan), `${file}.asc`, content);
+      const bytes = await channel.read(nameOf(plan), `${file}.asc`, content);
       if (bytes !== null) return textOf(bytes);
     }
     return null;

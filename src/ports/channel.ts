@@ -36,7 +36,7 @@ export interface Channel {
   /** Takes the change back, as far as its `reversal` says. */
   undo(mutation: Mutation, context: ChannelContext): Promise<void>;
   /** A file of the release as it lies in the channel, null where it is not. */
-  fetch(release: ReleaseName, file: string, context: ChannelContext): Promise<Bytes | null>;
+  read(release: ReleaseName, file: string, context: ChannelContext): Promise<Bytes | null>;
 }
 
 /** What a release is found by. */

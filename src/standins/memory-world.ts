@@ -131,7 +131,7 @@ export function memoryWorld(): MemoryWorld {
       observe: async (mutation) => effect(() => observe(mutation)),
       apply: async (mutation) => effect(() => apply(mutation)),
       undo: async (mutation) => effect(() => undo(mutation)),
-      fetch: async () => null,
+      read: async () => null,
       hasUnfinished: async () => false,
     }),
     effects: () => effects,

@@ -71,11 +71,11 @@ export function keepsTheContract(open: () => Promise<ChannelUnderTest>): void {
     const tested = await released(open, "v1.0.0");
     if (!tested.channel.stores) return;
     const chunks: Uint8Array[] = [];
-    for await (const chunk of (await tested.channel.fetch(release("v1.0.0"), "tool.tar.gz", contextOf(tested.ports))) ??
+    for await (const chunk of (await tested.channel.read(release("v1.0.0"), "tool.tar.gz", contextOf(tested.ports))) ??
       [])
       chunks.push(chunk);
     expect(Buffer.concat(chunks).toString()).toBe(textOf("tool.tar.gz"));
-    expect(await tested.channel.fetch(release("v9.9.9"), "tool.tar.gz", contextOf(tested.ports))).toBeNull();
+    expect(await tested.channel.read(release("v9.9.9"), "tool.tar.gz", contextOf(tested.ports))).toBeNull();
   });
 
   it("moves no pointer for a pre-release or a hotfix of an older line", async () => {

@@ -12,7 +12,10 @@ export interface LineOptions {
 }
 
 /** Turns events into lines; `write` gets each without its line end. */
-export function lineScreen(write: (line: string) => void, { verbose, quiet, now }: LineOptions): (event: Event) => void {
+export function lineScreen(
+  write: (line: string) => void,
+  { verbose, quiet, now }: LineOptions,
+): (event: Event) => void {
   const begun = new Map<string, number>();
   const titles = new Map<string, string>();
   const since = (id: string): string => {
@@ -34,7 +37,8 @@ export function lineScreen(write: (line: string) => void, { verbose, quiet, now 
         if (!quiet) say(`• ${event.title}`);
         return;
       case "step-finished":
-        if (!quiet && (event.detail !== undefined || since(event.step) !== "")) say(`  ${event.detail ?? "done"}${since(event.step)}`);
+        if (!quiet && (event.detail !== undefined || since(event.step) !== ""))
+          say(`  ${event.detail ?? "done"}${since(event.step)}`);
         return;
       case "step-skipped":
         if (!quiet) say(`• ${event.title}: left out, ${event.reason}`);
@@ -47,13 +51,19 @@ export function lineScreen(write: (line: string) => void, { verbose, quiet, now 
         if (verbose) say(`    ${event.line}`);
         return;
       case "task-finished":
-        if (!quiet && (verbose || since(event.task) !== "")) say(`  ✓ ${titles.get(event.task) ?? event.task}${event.reused === true ? ", there already" : ""}${since(event.task)}`);
+        if (!quiet && (verbose || since(event.task) !== ""))
+          say(
+            `  ✓ ${titles.get(event.task) ?? event.task}${event.reused === true ? ", there already" : ""}${since(event.task)}`,
+          );
         return;
       case "task-failed":
         say(`  ✗ ${titles.get(event.task) ?? event.task}${since(event.task)}`);
         return;
       case "command":
-        if (verbose) say(`    $ ${[event.program, ...event.arguments].join(" ")} → ${event.exitCode ?? "killed"} (${formatDuration(event.milliseconds)})`);
+        if (verbose)
+          say(
+            `    $ ${[event.program, ...event.arguments].join(" ")} → ${event.exitCode ?? "killed"} (${formatDuration(event.milliseconds)})`,
+          );
         return;
       case "warning":
         say(`warning: ${event.message}${event.next === undefined ? "" : `\n         ${event.next}`}`);
@@ -72,5 +82,10 @@ export function lineScreen(write: (line: string) => void, { verbose, quiet, now 
 
 /** A failure as everybody meets it: what happened, why it matters, what to do next. */
 export function failureLines(event: Extract<Event, { readonly type: "failed" }>): readonly string[] {
-  return [`error: ${event.what} [${event.code}]`, ...event.details.map((line) => `  ${line}`), `  why:  ${event.why}`, `  next: ${event.next}`];
+  return [
+    `error: ${event.what} [${event.code}]`,
+    ...event.details.map((line) => `  ${line}`),
+    `  why:  ${event.why}`,
+    `  next: ${event.next}`,
+  ];
 }

@@ -31,7 +31,8 @@ export function liveScreen(say: (event: Event) => void, now: () => number, outpu
   const titles = new Map<string, string>();
   const begun = new Map<string, number>();
 
-  const show = (line: string): void => current?.update((task) => void (task.output = plainText(line).slice(0, (output.columns ?? 80) - 6)));
+  const show = (line: string): void =>
+    current?.update((task) => void (task.output = plainText(line).slice(0, (output.columns ?? 80) - 6)));
   const close = async (): Promise<void> => {
     for (const view of views.values()) view.end("skipped");
     await finished;
@@ -69,7 +70,10 @@ export function liveScreen(say: (event: Event) => void, now: () => number, outpu
           show(`${bar(event.done / Math.max(1, event.total))} ${titles.get(event.task) ?? ""}`);
           return;
         case "task-output":
-          if (event.line.trim() !== "") show(`${titles.get(event.task) ?? ""} ${formatDuration(now() - (begun.get(event.task) ?? now()))}: ${event.line}`);
+          if (event.line.trim() !== "")
+            show(
+              `${titles.get(event.task) ?? ""} ${formatDuration(now() - (begun.get(event.task) ?? now()))}: ${event.line}`,
+            );
           return;
         case "warning":
         case "note":
@@ -104,7 +108,8 @@ function stepView(title: string): StepView & { readonly run: (task: Task) => Pro
       task = own;
       await end;
       if (ended?.outcome === "failed") throw new Error(title);
-      if (ended?.outcome === "skipped") own.skip(ended.detail === undefined ? title : `${title}: left out, ${ended.detail}`);
+      if (ended?.outcome === "skipped")
+        own.skip(ended.detail === undefined ? title : `${title}: left out, ${ended.detail}`);
       else if (ended?.detail !== undefined) own.title = `${title} · ${plainText(ended.detail)}`;
     },
   };
@@ -112,7 +117,10 @@ function stepView(title: string): StepView & { readonly run: (task: Task) => Pro
 
 function draw(views: readonly StepView[], output: NodeJS.WriteStream): Promise<unknown> {
   const list = new Listr(
-    views.map((view) => ({ title: view.title, task: (_: unknown, task: Task) => (view as ReturnType<typeof stepView>).run(task) })),
+    views.map((view) => ({
+      title: view.title,
+      task: (_: unknown, task: Task) => (view as ReturnType<typeof stepView>).run(task),
+    })),
     {
       concurrent: false,
       exitOnError: true,
@@ -125,7 +133,11 @@ function draw(views: readonly StepView[], output: NodeJS.WriteStream): Promise<u
 }
 
 /** Durations behind steps that took a second or more. */
-function timer(): { condition(duration: number): boolean; field(duration: number): string; format(): (text: string) => string } {
+function timer(): {
+  condition(duration: number): boolean;
+  field(duration: number): string;
+  format(): (text: string) => string;
+} {
   return { condition: (duration) => duration >= 1000, field: formatDuration, format: () => (text) => text };
 }
 

@@ -31,7 +31,7 @@ export function releaseContent(job: ContentJob): ChannelContext {
     async verifies(mutation: Mutation, signs: string) {
       if (mutation.change.kind !== "create" || job.signer === null) return false;
       const channel = job.channels.find(({ id }) => id === mutation.channel);
-      const signature = await channel?.fetch(job.release, mutation.change.content.file, context);
+      const signature = await channel?.read(job.release, mutation.change.content.file, context);
       return signature === null || signature === undefined
         ? false
         : job.signer.verify(locate(job, context, signs), await textOf(signature));
@@ -50,7 +50,7 @@ async function* locate(job: ContentJob, context: ChannelContext, file: string): 
     return;
   }
   for (const store of job.channels.filter(({ stores }) => stores)) {
-    const bytes = await store.fetch(job.release, file, context);
+    const bytes = await store.read(job.release, file, context);
     if (bytes === null) continue;
     yield* expecting(bytes, file, wanted);
     return;

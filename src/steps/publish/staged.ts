@@ -23,7 +23,7 @@ export async function findStaged(
   context: ChannelContext,
 ): Promise<Staged | null> {
   for (const store of channels.filter(({ stores }) => stores)) {
-    const bytes = await store.fetch(nameOf(plan), manifestFile, context);
+    const bytes = await store.read(nameOf(plan), manifestFile, context);
     if (bytes === null) continue;
     const manifest = parseManifest(await textOf(bytes), store.id, plan.tag);
     requireSamePlan(plan, manifest, store.id);
