@@ -50,33 +50,35 @@ async function clone({ ports, source, commit, tag, overlay }: CloneRequest, fold
   const repository = await ports.git.repository(source);
   if (repository === null) throw new Error(`${source} is no repository`);
   await ports.git.clone(repository, commit, tag, folder);
+  await keepOnlyTag(ports, folder, tag);
   for (const path of overlay) {
     const status = await ports.files.status(join(source, path));
     await ports.files.write(join(folder, path), ports.files.open(join(source, path)), (status?.mode ?? 0o644) & 0o755);
   }
 }
 
+/** Tools that ask git for the version would choose among the tags of one commit: a pre-release's, or one made later. */
+async function keepOnlyTag(ports: Ports, folder: string, tag: string): Promise<void> {
+  const tags = (await git(ports, folder, ["tag", "--points-at", "HEAD"])).split("\n");
+  const others = tags.filter((name) => name !== "" && name !== tag);
+  if (others.length > 0) await git(ports, folder, ["tag", "--delete", "--", ...others]);
+}
+
 /** What git sees of changed, untracked and ignored files (git-status(1), porcelain format). */
-async function stateOf(ports: Ports, folder: string): Promise<string> {
+function stateOf(ports: Ports, folder: string): Promise<string> {
+  return git(ports, folder, ["status", "--porcelain", "--ignored", "-uall", "-z"]);
+}
+
+async function git(ports: Ports, folder: string, words: readonly string[]): Promise<string> {
   const done = await ports.processes.run({
     program: "git",
-    arguments: [
-      "-c",
-      "core.fsmonitor=false",
-      "-c",
-      "core.hooksPath=/dev/null",
-      "status",
-      "--porcelain",
-      "--ignored",
-      "-uall",
-      "-z",
-    ],
+    arguments: ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", ...words],
     folder,
     environment: { PATH: ports.environment.get("PATH") ?? "", LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" },
   });
   if (done.exitCode === 0) return done.stdout;
   throw new ReleaseError("GIT_FAILED", {
-    what: `git status in a clean clone ended with exit code ${done.exitCode ?? "none"}: ${done.stderr.trim().slice(-400)}`,
+    what: `git ${words[0] ?? ""} in a clean clone ended with exit code ${done.exitCode ?? "none"}: ${done.stderr.trim().slice(-400)}`,
     next: "Mend what the message names, then run the same command again.",
   });
 }

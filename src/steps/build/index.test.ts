@@ -213,6 +213,8 @@ describe("the build step", () => {
     const first = specOf(`cp /bin/echo tool; ${look}; echo > left.o; echo > data.txt`, { id: "first" });
     const second = specOf(`cp /bin/echo tool; ${look}; cat lock`, { id: "second" });
     writeFileSync(join(repository, "lock"), "laid over\n");
+    const later = ["-c", "user.name=T", "-c", "user.email=t@localhost", "tag", "--annotate", "--message=x", "v9.9.9"];
+    execFileSync("git", later, { cwd: repository });
     await run({ builds: [first, second], overlay: { lock: "lock" } });
     const lines = events("task-output").map(({ line }) => line);
     // The program itself is the only thing that is new, beside the overlay.
