@@ -51,7 +51,7 @@ export function nameOf(plan: Plan): ReleaseName {
   return { project: plan.project, version: plan.version, tag: plan.tag };
 }
 
-function parseManifest(text: string, store: string, tag: string): Manifest {
+export function parseManifest(text: string, store: string, tag: string): Manifest {
   try {
     const value = JSON.parse(text) as Partial<Manifest>;
     if (
