@@ -14,12 +14,13 @@ import { jobIn, repositoryOf, scene, type JobRequest, type Scene } from "./build
 
 describeWith(["go", "git"], "builder go, on age 1.2.1", () => {
   const tag = "v1.2.1";
-  const world = scene();
+  let world: Scene;
   let repository = "";
   const request: JobRequest = { tag, binaries: ["age", "age-keygen"] };
   const keys = { main: "./cmd/{binary}", ldflags: "-s -w -X main.Version={tag}" };
 
   beforeAll(() => {
+    world = scene();
     const module = JSON.parse(
       execFileSync("go", ["mod", "download", "-json", `filippo.io/age@${tag}`], {
         cwd: world.folder,
@@ -91,13 +92,14 @@ describeWith(["go", "git"], "builder go, on age 1.2.1", () => {
 });
 
 describeWith(["cargo", "git"], "builder cargo, on diffr 0.1.5 and shellharden 4.3.2", () => {
-  const world = scene();
+  let world: Scene;
   const sources = new Map<string, string>();
   const target = "x86_64-linux-gnu";
   const diffr: JobRequest = { tag: "v0.1.5", binaries: ["diffr"], target };
   const shellharden: JobRequest = { tag: "v4.3.2", binaries: ["shellharden"], target };
 
   beforeAll(() => {
+    world = scene();
     const project = join(world.folder, "fetch");
     mkdirSync(join(project, "src"), { recursive: true });
     writeFileSync(join(project, "src", "lib.rs"), "");

@@ -3,22 +3,28 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { afterAll, describe, expect, it } from "vitest";
-import { jobIn, repositoryOf, scene, type JobRequest } from "../../../test/acceptance/build-scene.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jobIn, repositoryOf, scene, type JobRequest, type Scene } from "../../../test/acceptance/build-scene.ts";
 import { isReleaseError, type ReleaseError } from "../../domain/errors/index.ts";
 import { parseTarget } from "../../domain/target.ts";
 import type { Builder, BuiltFile } from "../../ports/builder.ts";
 import { command } from "./command.ts";
 import { prebuilt } from "./prebuilt.ts";
 
-const world = scene();
+let world: Scene;
 const request: JobRequest = { tag: "v1.0.0", binaries: ["tool"] };
 let count = 0;
+beforeAll(() => {
+  world = scene();
+});
 afterAll(() => world.remove());
 
 describe("builder command", () => {
-  const repository = repositoryOf(null, join(world.folder, "command"), "v1.0.0", {
-    "build.sh": "echo building $1; mkdir -p out/$1; printf '#!/bin/sh\\necho %s\\n' $2 > out/$1/tool\n",
+  let repository = "";
+  beforeAll(() => {
+    repository = repositoryOf(null, join(world.folder, "command"), "v1.0.0", {
+      "build.sh": "echo building $1; mkdir -p out/$1; printf '#!/bin/sh\\necho %s\\n' $2 > out/$1/tool\n",
+    });
   });
 
   it("runs words as they are and a line by sh, with what differs between targets filled in", async () => {
@@ -96,8 +102,11 @@ describe("builder command", () => {
 });
 
 describe("builder prebuilt", () => {
-  const repository = repositoryOf(null, join(world.folder, "prebuilt"), "v1.0.0", {
-    "prebuilt/x86_64-linux/tool": "bytes",
+  let repository = "";
+  beforeAll(() => {
+    repository = repositoryOf(null, join(world.folder, "prebuilt"), "v1.0.0", {
+      "prebuilt/x86_64-linux/tool": "bytes",
+    });
   });
   const digest = createHash("sha256").update("bytes").digest("hex");
 
