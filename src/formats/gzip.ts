@@ -20,7 +20,7 @@ export async function* gzip(bytes: AsyncIterable<Uint8Array>, level = 9): AsyncI
     }
   }
   yield header(level);
-  const deflate = createDeflateRaw({ level, chunkSize: 64 * 1024 });
+  const deflate = createDeflateRaw({ level });
   // A failure of the input destroys `deflate` with it, so the loop below throws it; the callback has nothing to add.
   pipeline(Readable.from(counted()), deflate, () => undefined);
   for await (const chunk of deflate) yield chunk as Uint8Array;
