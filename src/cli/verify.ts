@@ -7,7 +7,8 @@ export class VerifyCommand extends ReleaseCommand {
   static override paths = [["verify"]];
   static override usage = Command.Usage({
     description: "Compare a release on disk with its manifest, sums and signatures",
-    details: "Signatures are checked against the public key that --key names; without it they are said to be not checked.",
+    details:
+      "Signatures are checked against the public key that --key names; without it they are said to be not checked.",
     examples: [
       ["A release of this repository", "ggen-release verify v1.2.3"],
       ["A folder that was downloaded", "ggen-release verify ./downloads --key release-key.public.asc"],
@@ -21,7 +22,11 @@ export class VerifyCommand extends ReleaseCommand {
   protected async act({ ports, keys }: World): Promise<Outcome> {
     const result = await verify(
       { ports, keys },
-      { what: this.what, ...(this.key === undefined ? {} : { key: this.key }), ...(this.releases === undefined ? {} : { releases: this.releases }) },
+      {
+        what: this.what,
+        ...(this.key === undefined ? {} : { key: this.key }),
+        ...(this.releases === undefined ? {} : { releases: this.releases }),
+      },
     );
     const failed = result.findings.filter(({ verdict }) => verdict === "fail");
     const notRun = result.findings.filter(({ verdict }) => verdict === "not-run").length;
