@@ -33,7 +33,7 @@ export function sampleProject(changes: Partial<Project> = {}): Project {
     tag: "v1.2.3",
     commit: "0".repeat(40),
     about: {
-      summary: "Tool for tests",
+      summary: "Program for tests",
       homepage: "https://tool.dev",
       repository: "https://github.com/owner/tool",
       license: "MIT",
