@@ -6,7 +6,7 @@
  */
 import { rubyString } from "./ruby-literal.ts";
 
-export const formulaSystems = ["macos", "linux"] as const;
+const formulaSystems = ["macos", "linux"] as const;
 export const formulaArchitectures = ["arm", "intel"] as const;
 export type FormulaSystem = (typeof formulaSystems)[number];
 export type FormulaArchitecture = (typeof formulaArchitectures)[number];

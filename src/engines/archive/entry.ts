@@ -18,7 +18,7 @@ export interface ArchiveFile {
 
 export type ArchiveEntry = ({ readonly kind: "file" } & ArchiveFile) | ArchiveFolder;
 
-export interface ArchiveFolder {
+interface ArchiveFolder {
   readonly kind: "folder";
   readonly path: string;
 }

@@ -13,7 +13,7 @@ export function mainProgram(project: Pick<Project, "name" | "builds">): string {
 }
 
 /** File name of a completion: bash-completion finds NAME.bash, zsh's fpath _NAME, fish NAME.fish. */
-export function completionFile(shell: Shell, program: string): string {
+function completionFile(shell: Shell, program: string): string {
   return { bash: `${program}.bash`, zsh: `_${program}`, fish: `${program}.fish` }[shell];
 }
 

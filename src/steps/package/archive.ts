@@ -12,7 +12,7 @@ import { targetBuilds } from "./targets.ts";
 
 const systems = ["linux", "darwin", "windows", "freebsd"] as const satisfies readonly System[];
 
-export const archiveSection = strictObject({
+const archiveSection = strictObject({
   /** Systems whose targets get this archive. Default: Windows a .zip, others a .tar.gz. */
   systems: optional(array(picklist(systems))),
   /** Everything in one folder, `<name>-<version>-<target>/`, so that unpacking spills nothing. */
@@ -20,7 +20,7 @@ export const archiveSection = strictObject({
 });
 export type ArchiveSection = InferOutput<typeof archiveSection>;
 
-export interface ArchiveFormat {
+interface ArchiveFormat {
   readonly format: "tar.gz" | "zip";
   /** Systems whose users expect this format. */
   readonly home: readonly System[];
