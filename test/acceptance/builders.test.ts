@@ -198,6 +198,18 @@ describeWith(["cargo", "git"], "builder cargo, on diffr 0.1.5 and shellharden 4.
     expect(error.next).toBe("Run: rustup target add s390x-unknown-linux-gnu");
   });
 
+  it("fetches no toolchain that is missing, and says how to install it", async () => {
+    const made = repository("shellharden/toolchain", "v4.3.2", {
+      "rust-toolchain.toml": '[toolchain]\nchannel = "1.0.0"\n',
+    });
+    const pinned = await refusal(built(world, made, "pinned", cargo, {}, shellharden));
+    const named = await refusal(built(world, made, "named", cargo, { toolchain: "1.1.0" }, shellharden));
+    for (const error of [pinned, named]) {
+      expect(error.code).toBe("BUILD_TOOL_MISSING");
+      expect(error.next).toMatch(/rustup toolchain install 1\.[01]\.0|rustup\.rs/);
+    }
+  });
+
   it("finds the program in a member where the default member is only a library, and asks where two make it", async () => {
     const workspace = workspaceOf({ lib: null, "tool-cli": "tool", "tool-old": "old", "tool-new": "old" });
     const made = repositoryOf(null, join(world.folder, "workspace"), "v1.0.0", workspace);

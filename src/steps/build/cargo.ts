@@ -8,7 +8,7 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import type { Target } from "../../domain/target.ts";
 import { textOr } from "../../engines/values/text-or.ts";
 import { shellWords } from "../../formats/shell-words.ts";
-import type { Builder, BuildJob, BuiltFile, ToolJob } from "../../ports/builder.ts";
+import type { Builder, BuildJob, BuiltFile } from "../../ports/builder.ts";
 import { renamePaths } from "./cargo-paths.ts";
 import { readMetadata, resolvePrograms, type CargoProgram, type Metadata } from "./cargo-programs.ts";
 import { makeCargoHome, requireNoSettingsAbove } from "./cargo-settings.ts";
@@ -16,9 +16,8 @@ import { compilerVersion } from "./compiler.ts";
 import { lockMissing, lockStale } from "./lock-file.ts";
 import { perBinary } from "./per-binary.ts";
 import { rustTriple } from "./rust-target.ts";
+import { askRust, baseEnvironment, examineRust, rustInstall, toolchainArgument } from "./rust-toolchain.ts";
 import { askTool, runTool } from "./tool.ts";
-
-const install = "Install Rust (https://rustup.rs), or put cargo on the PATH.";
 
 const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, "A name has letters, digits, _ and - only."));
 const feature = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_+./-]*$/, "This is not the name of a feature."));
@@ -59,7 +58,10 @@ export const cargo: Builder<CargoSection> = {
     };
   },
   async toolchain(section, _target, job) {
-    const versions = await Promise.all([ask(section, job, "rustc", ["-vV"]), ask(section, job, "cargo", ["-V"])]);
+    const versions = await Promise.all([
+      askRust(section, job, "rustc", ["-vV"]),
+      askRust(section, job, "cargo", ["-V"]),
+    ]);
     return `${versions.join("")}${await compilerVersion(job)}`;
   },
   async build(section, job) {
@@ -84,7 +86,7 @@ export const cargo: Builder<CargoSection> = {
       program: "cargo",
       arguments: [...buildArguments(section, triple, programs), "--message-format=json-render-diagnostics"],
       environment: { ...environment, ...(await renamePaths(job, triple, names)) },
-      install,
+      install: rustInstall,
       intercept: (line) => collect(line, executables),
       explain: (output) => explained(job, triple, rust.host, relative(top, metadata.workspace_root), output),
     });
@@ -126,37 +128,6 @@ function buildArguments(
   ];
 }
 
-function toolchainArgument({ toolchain }: CargoSection): readonly string[] {
-  return toolchain === undefined ? [] : [`+${toolchain}`];
-}
-
-/** What the configuration sets for the build wins. A toolchain that is missing is said to be, rather than fetched unpinned. */
-function baseEnvironment({ environment }: ToolJob): Record<string, string> {
-  return { CARGO_INCREMENTAL: "0", CARGO_TERM_COLOR: "never", RUSTUP_AUTO_INSTALL: "0", ...environment };
-}
-
-/** Answers of a tool of Rust's; one that fails is not the tool that is needed. */
-async function ask(
-  section: CargoSection,
-  job: ToolJob,
-  program: string,
-  arguments_: readonly string[],
-): Promise<string> {
-  const done = await askTool(job, {
-    program,
-    arguments: [...toolchainArgument(section), ...arguments_],
-    environment: baseEnvironment(job),
-    install,
-  });
-  if (done.exitCode === 0) return done.stdout;
-  const said = done.stderr.trim().split("\n")[0] ?? "";
-  const missing = /toolchain '([^']+)' is not installed/.exec(said)?.[1];
-  throw new ReleaseError("BUILD_TOOL_MISSING", {
-    what: missing === undefined ? `${program} says: ${said}` : `The Rust toolchain ${missing} is not installed.`,
-    next: missing === undefined ? install : `Run: rustup toolchain install ${missing}`,
-  });
-}
-
 /** The clone's folder as cargo sees it, without links: temporary folders of macOS are reached through one. */
 async function physicalFolder(job: BuildJob): Promise<string> {
   const done = await askTool(job, {
@@ -168,32 +139,6 @@ async function physicalFolder(job: BuildJob): Promise<string> {
   return done.stdout.trim();
 }
 
-interface Rust {
-  readonly host: string;
-  /** Where the standard library's sources lie when they are installed. */
-  readonly sources: string;
-  /** The name that the distributed standard library has for them. */
-  readonly sourcesName: string;
-}
-
-async function examineRust(section: CargoSection, job: BuildJob, triple: string): Promise<Rust> {
-  const version = await ask(section, job, "rustc", ["-vV"]);
-  const library = (await ask(section, job, "rustc", ["--print", "target-libdir", "--target", triple])).trim();
-  if ((await job.ports.files.status(library)) === null) {
-    const toolchain = section.toolchain === undefined ? "" : ` --toolchain ${section.toolchain}`;
-    throw new ReleaseError("BUILD_TOOL_MISSING", {
-      what: `Rust's standard library for ${triple} (target ${job.target.id}) is not installed.`,
-      next: `Run: rustup target add ${triple}${toolchain}`,
-    });
-  }
-  const root = (await ask(section, job, "rustc", ["--print", "sysroot"])).trim();
-  return {
-    host: /^host: (.*)$/m.exec(version)?.[1] ?? "",
-    sources: join(root, "lib", "rustlib", "src", "rust"),
-    sourcesName: `/rustc/${/^commit-hash: (.*)$/m.exec(version)?.[1] ?? "unknown"}`,
-  };
-}
-
 async function askMetadata(
   section: CargoSection,
   job: BuildJob,
@@ -203,7 +148,7 @@ async function askMetadata(
     program: "cargo",
     arguments: [...toolchainArgument(section), "metadata", "--no-deps", "--locked", "--format-version=1"],
     environment,
-    install,
+    install: rustInstall,
     keep: 64 * 1024 * 1024,
   });
   if (done.exitCode === 0) return readMetadata(done.stdout);
