@@ -1,7 +1,7 @@
 /**
  * The tar of a .tar.gz, in the GNU format like the one in a .deb. Not pax, which is what JavaScript's tar libraries
  * write: of a pax name, bsdtar (macOS, FreeBSD, Windows) makes its composed Unicode form, and in the C locale of most
- * containers it refuses every name beyond ASCII. GNU names are bytes, which all unpackers take as they are.
+ * containers it refuses every name beyond ASCII. GNU names are bytes, which Unix unpackers take as they are.
  * Invariant: the same entries and epoch give the same bytes; nothing is held but the chunk that passes.
  */
 import { writeTar as writeGnuTar, type TarEntry } from "../../formats/tar-gnu.ts";
