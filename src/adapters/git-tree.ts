@@ -23,26 +23,32 @@ export function commitTree(git: GitCaller, folder: string, commit: string): Tree
     async readMany(paths) {
       const known = await list();
       const wanted = paths.flatMap((path) => known.get(path) ?? []).filter(({ kind }) => kind !== "submodule");
-      const contents = await readBatch(git, folder, wanted.map(({ object }) => object));
-      return new Map(wanted.map(({ path }, index) => [path, contents[index] ?? new Uint8Array()]));
+      return readBatch(git, folder, wanted);
     },
   };
 }
 
-/** One process for all: each answer is a header `<object> blob <size>`, the content, and a line feed (git-cat-file(1)). */
-async function readBatch(git: GitCaller, folder: string, objects: readonly string[]): Promise<readonly Uint8Array[]> {
-  if (objects.length === 0) return [];
+/**
+ * One process for all: each answer is a header `<object> blob <size>`, the content, and a line feed (git-cat-file(1)).
+ * What the object store lacks is left out; reading it by itself says why.
+ */
+async function readBatch(git: GitCaller, folder: string, wanted: readonly Listed[]): Promise<Map<string, Uint8Array>> {
+  const contents = new Map<string, Uint8Array>();
+  if (wanted.length === 0) return contents;
   const chunks: Uint8Array[] = [];
-  const input = `${objects.join("\n")}\n`;
+  const input = wanted.map(({ object }) => `${object}\n`).join("");
   for await (const chunk of git.stream(folder, ["cat-file", "--batch"], input)) chunks.push(chunk);
   const output = Buffer.concat(chunks);
   let at = 0;
-  return objects.map(() => {
+  for (const { path } of wanted) {
     const start = output.indexOf("\n", at) + 1;
-    const size = Number(output.toString("latin1", at, start).trimEnd().split(" ")[2]);
-    at = start + size + 1;
-    return output.subarray(start, start + size);
-  });
+    const [, type, size] = output.toString("latin1", at, start).trimEnd().split(" ");
+    at = start;
+    if (type !== "blob") continue;
+    contents.set(path, output.subarray(start, start + Number(size)));
+    at += Number(size) + 1;
+  }
+  return contents;
 }
 
 interface Listed extends TreeEntry {

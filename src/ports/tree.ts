@@ -11,4 +11,6 @@ export interface Tree {
   /** Content of a file (a symlink's target text), or null where there is none. */
   read(path: string): Promise<Uint8Array | null>;
   readText(path: string): Promise<string | null>;
+  /** Contents of these files, those that are there: for trees in which many reads are cheaper at once. */
+  readMany?(paths: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }

@@ -78,7 +78,6 @@ describe("a first release's tree, as its first user had it", () => {
   };
   const declared = settings(
     { file: "ggen.toml", pattern: 'version = "{version}"', role: "manifest" },
-    { file: "crates/ggen-node/package.json", role: "manifest" },
     { file: "README.md", pattern: "ggen {version}", role: "document" },
   );
   const previous = {
@@ -86,7 +85,6 @@ describe("a first release's tree, as its first user had it", () => {
     tree: memoryTree({
       "crates/ggen-e2e/Cargo.toml": crate("ggen-e2e", "0.1.0"),
       "playground/Cargo.toml": crate("playground", "0.1.0"),
-      "bindings/generated/node/package.json": '{"name": "@ggen/bindings", "version": "5.0.1"}',
     }),
   };
 
@@ -221,7 +219,7 @@ describe("which packages must agree", () => {
 
     it("is judged without an earlier tree that cannot be read", async () => {
       const previous = { version: parseVersion("26.7.2"), tree: memoryTree({ "Cargo.toml": "broken" }) };
-      expect(await places(files, "26.7.3", { previous })).toContain("lsp/Cargo.toml:3 26.7.2 other-train !");
+      expect(await places(files, "26.7.3", { previous })).toContain("lsp/Cargo.toml:3 26.7.2 manifest !");
     });
   });
 
@@ -243,6 +241,17 @@ describe("which packages must agree", () => {
       "package.json:1 1.0.0 other-train !",
     ]);
     expect(await places({ "package.json": tools }, "2.0.0")).toEqual(["package.json:1 1.0.0 manifest !"]);
+  });
+
+  it("two languages' manifests in one folder are one package, unless one is private", async () => {
+    const crate = member("x", "2.0.0");
+    const both = (rest: string) => ({
+      "Cargo.toml": '[workspace]\nmembers = ["x"]\n[package]\nname = "root"\nversion = "2.0.0"\n',
+      "x/Cargo.toml": crate,
+      "x/package.json": `{"name": "x", "version": "1.0.0"${rest}}`,
+    });
+    expect(await places(both(""), "2.0.0")).toContain("x/package.json:1 1.0.0 manifest !");
+    expect(await places(both(', "private": true'), "2.0.0")).toContain("x/package.json:1 1.0.0 other-train !");
   });
 
   it("members that are examples are fixtures, unless they inherit", async () => {
@@ -326,6 +335,19 @@ describe("npm", () => {
       "package-lock.json:10 1.0.0 lock !",
       "package-lock.json:22 1.0.0 lock !",
       "packages/out/package.json:1 0.3.0 other-train !",
+    ]);
+  });
+
+  it("a package that is built with an earlier release of itself is no place", async () => {
+    const files = {
+      "package.json":
+        '{"name": "x", "version": "3.3.3", "devDependencies": {"x": "3.3.2", "y": "3.3.2"}, "peerDependencies": {"y": "3.3.2"}}',
+      "tools/y/package.json": '{"name": "y", "version": "3.3.3"}',
+    };
+    expect(await places(files, "3.3.3")).toEqual([
+      "package.json:1 3.3.3 manifest",
+      "package.json:1 3.3.2 manifest !",
+      "tools/y/package.json:1 3.3.3 manifest",
     ]);
   });
 

@@ -8,7 +8,7 @@ import { cargoDependencies } from "./cargo-dependencies.ts";
 import { isTable, type KeyPath, type StructuredDocument } from "./document.ts";
 import { type Package, workspacePackage } from "./package.ts";
 import { notText } from "./place.ts";
-import { folderOf, inTree, isInside, isTestData, type SourceTree } from "./source-tree.ts";
+import { folderOf, inTree, isInside, isAside, type SourceTree } from "./source-tree.ts";
 
 /** Folder of the workspace that the root belongs to; the root itself where it belongs to none; null without Cargo. */
 export async function cargoWorkspace(tree: SourceTree, root: string): Promise<string | null> {
@@ -33,7 +33,7 @@ export async function cargoPackages(tree: SourceTree, root: string): Promise<rea
     }
   }
   for (const path of tree.paths.filter((one) => isManifest(one) && isInside(root, one)))
-    if (!known.has(path) && !isTestData(path)) found.push(...(await strayPackages(tree, folderOf(path))));
+    if (!known.has(path) && !isAside(path)) found.push(...(await strayPackages(tree, folderOf(path))));
   return found.filter((one) => one !== null);
 }
 

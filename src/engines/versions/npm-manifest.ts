@@ -34,22 +34,27 @@ export function npmVersion(
   return [mentionOf(version, { source: document.source, span, what: name === "" ? "package" : name, value, role })];
 }
 
-/** Requirements in the table at a path on packages that bear the release's version. */
+/**
+ * Requirements in the table at a path on packages that bear the release's version. Not of a package on itself, nor for
+ * development on one outside the workspace: those are earlier releases, from the registry.
+ */
 export function npmRequirements(
   document: StructuredDocument,
   table: KeyPath,
   role: PlaceRole,
   { packages, version }: Survey,
 ): readonly Mention[] {
-  const names = new Set(
-    packages.filter((one) => one.ecosystem === "npm" && one.role === "manifest").map(({ name }) => name),
-  );
-  return npmDependencySections.flatMap((section) =>
-    document
+  const own = document.text(...table, "name");
+  const ours = packages.filter((one) => one.ecosystem === "npm" && one.role === "manifest" && one.name !== own);
+  return npmDependencySections.flatMap((section) => {
+    const names = new Set(
+      ours.filter(({ standing }) => section !== "devDependencies" || standing !== "stray").map(({ name }) => name),
+    );
+    return document
       .keys(...table, section)
       .filter((name) => names.has(name))
       .flatMap((name) =>
         requirementMention({ document, path: [...table, section, name], name, version, dialect: "npm", role }),
-      ),
-  );
+      );
+  });
 }

@@ -8,7 +8,7 @@ import { matchGlob } from "../values/glob.ts";
 import { isTable, type StructuredDocument } from "./document.ts";
 import type { Package } from "./package.ts";
 import { notText } from "./place.ts";
-import { folderOf, inTree, isInside, isTestData, type SourceTree } from "./source-tree.ts";
+import { folderOf, inTree, isInside, isAside, type SourceTree } from "./source-tree.ts";
 import { type SourceText, unreadable } from "./source-text.ts";
 
 export const npmDependencySections = [
@@ -33,7 +33,7 @@ export async function npmPackages(tree: SourceTree, root: string): Promise<reado
   const found: (Package | null)[] = [];
   for (const folder of members) found.push(await readPackage(tree, folder, folder === root ? "root" : "member"));
   for (const path of tree.paths.filter((one) => isManifest(one) && isInside(root, one)))
-    if (!members.has(folderOf(path)) && !isTestData(path)) found.push(await strayPackage(tree, folderOf(path)));
+    if (!members.has(folderOf(path)) && !isAside(path)) found.push(await strayPackage(tree, folderOf(path)));
   return found.filter((one) => one !== null);
 }
 

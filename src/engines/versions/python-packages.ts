@@ -2,14 +2,14 @@
 import { isReleaseError } from "../../domain/errors/index.ts";
 import type { KeyPath, StructuredDocument } from "./document.ts";
 import type { Package } from "./package.ts";
-import { folderOf, inTree, isInside, isTestData, type SourceTree } from "./source-tree.ts";
+import { folderOf, inTree, isInside, isAside, type SourceTree } from "./source-tree.ts";
 
 /** Tables that may hold name and version, in the order in which they count. */
 export const pythonTables: readonly KeyPath[] = [["project"], ["tool", "poetry"]];
 
 export async function pythonPackages(tree: SourceTree, root: string): Promise<readonly Package[]> {
   const found: Package[] = [];
-  for (const path of tree.paths.filter((one) => isManifest(one) && isInside(root, one) && !isTestData(one))) {
+  for (const path of tree.paths.filter((one) => isManifest(one) && isInside(root, one) && !isAside(one))) {
     const isRoot = folderOf(path) === root;
     const document = await tree.toml(path).catch((error: unknown) => {
       // Only what the root is built from must be readable.

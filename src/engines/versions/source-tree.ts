@@ -25,7 +25,12 @@ export async function sourceTree(tree: Tree): Promise<SourceTree> {
   const entries = await tree.entries();
   const paths = entries.filter(({ kind }) => kind === "file" || kind === "executable").map(({ path }) => path);
   const known = new Set(paths);
-  const read = once(async (path) => (known.has(path) ? readSource(tree, path) : null));
+  let early: Promise<ReadonlyMap<string, Uint8Array>> | undefined;
+  const read = once(async (path) => {
+    if (!known.has(path)) return null;
+    early ??= tree.readMany?.(paths.filter(isOftenRead)) ?? Promise.resolve(new Map());
+    return readSource(path, (await early).get(path) ?? (await tree.read(path)));
+  });
   const parsed = (parse: (source: SourceText) => StructuredDocument) =>
     once(async (path) => {
       const source = await read(path);
@@ -43,8 +48,7 @@ function once<Result>(read: (path: string) => Promise<Result>): (path: string) =
   };
 }
 
-async function readSource(tree: Tree, path: string): Promise<SourceText | null> {
-  const bytes = await tree.read(path);
+function readSource(path: string, bytes: Uint8Array | null): SourceText | null {
   if (bytes !== null && bytes.length > largest) {
     throw new ReleaseError("VERSION_PLACE_UNREADABLE", {
       what: `${quoted(path)} has ${bytes.length} bytes; at most ${largest} are searched for a version.`,
@@ -52,6 +56,11 @@ async function readSource(tree: Tree, path: string): Promise<SourceText | null> 
     });
   }
   return bytes === null ? null : decodeSource(path, bytes);
+}
+
+/** What most surveys come to, and there may be hundreds: read at once where the tree can. */
+function isOftenRead(path: string): boolean {
+  return /(?:^|\/)(?:Cargo\.toml|package\.json|pyproject\.toml)$/.test(path) && !isAside(path);
 }
 
 /** `join` for paths of a tree: no leading `./`, the top folder is "". */
@@ -75,4 +84,9 @@ const testData =
 /** Test data, examples and other people's code, known by the folder that they lie in. */
 export function isTestData(path: string): boolean {
   return testData.test(path);
+}
+
+/** Where nothing is looked for that no manifest names: test data, and hidden folders. */
+export function isAside(path: string): boolean {
+  return isTestData(path) || /(?:^|\/)\.[^/]+\//.test(path);
 }

@@ -9,11 +9,13 @@
  *     released inherits is on the train.
  *  5. Test data and examples are fixtures, whatever they say.
  *  6. A package with the version that is released, or that what is released has now, is on the train.
- *  7. A package that had the previous release's version in the previous release's tree was left behind: on the train.
+ *  7. What is published from the folder of such a package by another language's manifest is on the train.
+ *  8. A package that had the previous release's version in the previous release's tree was left behind: on the train.
  *     One that had another is on a train of its own.
- *  8. Without a previous release: a package that what is released is built with, that is published by itself, and that
- *     is of the same line of compatibility (equal major; below 1.0.0 equal minor) was left behind: on the train.
- *  9. Everything else is on a train of its own: shown, never compared.
+ *  9. A package that was not in that tree, or of which there is none: it has the previous release's version; or what is
+ *     released is built with it, it is published, and it is of the same line of compatibility (equal major; below 1.0.0
+ *     equal minor). On the train.
+ * 10. Everything else is on a train of its own: shown, never compared.
  */
 import type { VersionRole } from "../../domain/version-settings.ts";
 import type { Version } from "../../domain/version.ts";
@@ -52,9 +54,11 @@ export async function rolesOf(packages: readonly Package[], tree: SourceTree, op
     if (one.name === workspacePackage && released.some(({ inheritsFrom }) => inheritsFrom === one.file))
       return "manifest";
     if (isTestData(one.file)) return "fixture";
-    if (current.has(one.version)) return "manifest";
-    const before = (await options.previous?.versionOf(one)) ?? null;
-    if (before !== null) return before === options.previous?.version.text ? "manifest" : "other-train";
+    if (current.has(one.version) || (!one.isPrivate && hasTwin(one, packages, current))) return "manifest";
+    const { previous } = options;
+    const before = (await previous?.versionOf(one)) ?? null;
+    const wasReleased = (before ?? one.version) === previous?.version.text;
+    if (before !== null || wasReleased) return wasReleased ? "manifest" : "other-train";
     return builtWith.has(one) && !one.isPrivate && isSameLine(one.version, options.version)
       ? "manifest"
       : "other-train";
@@ -110,6 +114,13 @@ function dependenciesOf(released: readonly Package[], packages: readonly Package
     }
   }
   return found;
+}
+
+/** Whether another language's manifest in the same folder has one of these versions. */
+function hasTwin(one: Package, packages: readonly Package[], current: ReadonlySet<string | null>): boolean {
+  const isTwin = ({ ecosystem, file, version }: Package): boolean =>
+    ecosystem !== one.ecosystem && folderOf(file) === folderOf(one.file) && version !== null && current.has(version);
+  return packages.some((other) => isTwin(other) && other.name !== workspacePackage);
 }
 
 function isSameLine(text: string, version: Version): boolean {
