@@ -11,7 +11,7 @@ import { type FoundPlace, isCompared, mustAgree, placeOf } from "./place.ts";
 import { sourceTree } from "./source-tree.ts";
 import type { AgreementOptions } from "./survey.ts";
 
-export type { FoundPlace, PlaceRole } from "./place.ts";
+export type { FoundPlace } from "./place.ts";
 export type { AgreementOptions } from "./survey.ts";
 
 /** All places, those that matter most first. Throws VERSION_PLACE_UNREADABLE, CONFIG_INVALID (a place's pattern). */

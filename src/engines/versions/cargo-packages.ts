@@ -11,7 +11,7 @@ import { notText } from "./place.ts";
 import { folderOf, inTree, isInside, isAside, type SourceTree } from "./source-tree.ts";
 
 /** Folder of the workspace that the root belongs to; the root itself where it belongs to none; null without Cargo. */
-export async function cargoWorkspace(tree: SourceTree, root: string): Promise<string | null> {
+async function cargoWorkspace(tree: SourceTree, root: string): Promise<string | null> {
   if (!tree.has(manifestIn(root))) return null;
   for (let folder = root; ; folder = folderOf(folder)) {
     const document = await tree.toml(manifestIn(folder));

@@ -19,7 +19,7 @@ export const npmDependencySections = [
 ] as const;
 
 /** Folder of the workspace that the root belongs to; the root itself where it belongs to none. */
-export async function npmWorkspace(tree: SourceTree, root: string): Promise<string> {
+async function npmWorkspace(tree: SourceTree, root: string): Promise<string> {
   for (let folder = root; ; folder = folderOf(folder)) {
     const members = await memberFolders(tree, folder);
     if (members.includes(root)) return folder;

@@ -17,7 +17,7 @@ export interface VersionChange {
   readonly left: readonly (FoundPlace & { readonly toDo: string })[];
 }
 
-export interface Edit {
+interface Edit {
   readonly file: string;
   readonly after: Uint8Array;
   /** The places that change, as they were. */

@@ -32,7 +32,7 @@ export interface TrainOptions {
   readonly previous?: PreviousRelease;
 }
 
-export interface PreviousRelease {
+interface PreviousRelease {
   readonly version: Version;
   /** The version that this package had in that release's tree; null where it was not there. */
   versionOf(one: Package): Promise<string | null>;
