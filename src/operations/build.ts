@@ -40,7 +40,7 @@ export async function build(world: OperationWorld, options: BuildOptions): Promi
     prepare(world, { ...options, unsigned: true, tag: await tagOf(ports, options) }),
   );
   const folder = resolve(ports.environment.folder, options.out ?? buildFolder(release));
-  const work = join(release.cacheFolder, "work", release.plan.tag.replaceAll("/", "-"));
+  const work = join(release.workFolder, "work", release.plan.tag.replaceAll("/", "-"));
   const manifest = await inStep(ports.reporter, "build", steps.build, async () => {
     const given = joinParts(release.plan, await readParts(ports, options.merge));
     const only = options.only.map((target) => parseTarget(target).id);
@@ -48,7 +48,7 @@ export async function build(world: OperationWorld, options: BuildOptions): Promi
     for (const { file, sha256 } of given) await copyPart(ports, options.merge, file, sha256, folder);
     const assembled = await assemble(ports, release, {
       work,
-      cache: join(release.cacheFolder, "cache"),
+      cache: release.cacheFolder,
       artifacts: folder,
       given,
       only,
@@ -61,7 +61,7 @@ export async function build(world: OperationWorld, options: BuildOptions): Promi
 
 /** Where `build` leaves a whole release that `cut` then goes on with. */
 export function buildFolder(release: Release): string {
-  return join(release.cacheFolder, "build", release.plan.tag.replaceAll("/", "-"));
+  return join(release.workFolder, "build", release.plan.tag.replaceAll("/", "-"));
 }
 
 async function tagOf(ports: Ports, { tag, snapshot }: BuildOptions): Promise<string> {

@@ -107,7 +107,7 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
   );
 
   // What is staged is gone on with, never built again.
-  const work = join(release.cacheFolder, "work", plan.tag.replaceAll("/", "-"));
+  const work = join(release.workFolder, "work", plan.tag.replaceAll("/", "-"));
   const assembled = await inStep(
     reporter,
     "build",
@@ -186,7 +186,7 @@ async function fetchOrAssemble(
   staged: Staged | null,
   work: string,
 ): Promise<Assembled> {
-  if (staged === null) return assemble(ports, release, { work, cache: join(release.cacheFolder, "cache") });
+  if (staged === null) return assemble(ports, release, { work, cache: release.cacheFolder });
   const smoke = new Map<string, string>();
   const { manifest, store } = staged;
   if (store === release.channels[0]) return { manifest, folder: join(release.releasesFolder, release.plan.tag), smoke };

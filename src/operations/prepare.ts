@@ -14,6 +14,7 @@ import { parseTag } from "../domain/version.ts";
 import { contentOf } from "../engines/hash.ts";
 import { digestOfPlan } from "../engines/plan-digest.ts";
 import type { Channel } from "../ports/channel.ts";
+import type { Environment } from "../ports/environment.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Signer, SigningKey } from "../ports/signer.ts";
 import { allowedNames } from "../steps/build/environment.ts";
@@ -63,7 +64,9 @@ export interface Release {
   readonly overlay: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
   readonly releasesFolder: string;
-  /** Where this program keeps what it can make again. */
+  /** In the repository: what this release is made in, and what `build` left for `cut`. */
+  readonly workFolder: string;
+  /** Of the user: what earlier builds and downloads left, shared by all repositories, outside of every one of them. */
   readonly cacheFolder: string;
 }
 
@@ -101,7 +104,6 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
     backport: standing.backport,
     environment: allowedNames,
   });
-  const cacheFolder = join(root, ".ggen-release");
   return {
     source,
     project,
@@ -113,7 +115,8 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
     overlay,
     findings,
     releasesFolder,
-    cacheFolder,
+    workFolder: join(root, ".ggen-release"),
+    cacheFolder: cacheFolder(ports.environment) ?? join(root, ".ggen-release", "cache"),
   };
 }
 
@@ -140,6 +143,13 @@ async function readRelease(ports: Ports, options: ReleaseOptions): Promise<ReadR
   for (const { message, next } of notes)
     ports.reporter.report({ type: "note", message: next === undefined ? message : `${message} ${next}` });
   return { source, project, settings, override };
+}
+
+/** XDG Base Directory Specification; null where the caller has no home. */
+function cacheFolder(environment: Environment): string | null {
+  const base = environment.get("XDG_CACHE_HOME") ?? "";
+  if (base.startsWith("/")) return join(base, "ggen-release");
+  return environment.home === null ? null : join(environment.home, ".cache", "ggen-release");
 }
 
 /** Users of a channel expect signatures; leaving them out must have been said. */
