@@ -54,6 +54,7 @@ const zip: Packager<{ level: number }> = {
   format: "zip",
   section: v.strictObject({ level: v.exactOptional(described(v.pipe(v.number(), v.maxValue(9)), "Level."), 6) }),
   defaults: () => null,
+  absence: ({ builds }) => (builds.some(({ id }) => id === "zipless") ? "nobody unzips it" : undefined),
   plan: ({ name }) => [{ id: "zip", kind: "archive", format: "zip", file: `${name}.zip`, from: [] }],
   write: never,
 };

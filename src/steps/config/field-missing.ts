@@ -36,9 +36,14 @@ export function needsText(missing: readonly Missing[]): string {
   return formats.map((format) => `${format} needs ${words(format)}`).join("; ");
 }
 
+/** The line that answers: of several fields the first. */
+export function lineFor({ fields: [first = "summary"] }: Missing): string {
+  return lines[first];
+}
+
 /** The lines to add to the configuration, each once. */
 export function linesFor(missing: readonly Missing[]): readonly string[] {
-  return [...new Set(missing.map(({ fields: [first = "summary"] }) => lines[first]))];
+  return [...new Set(missing.map(lineFor))];
 }
 
 export function fieldMissing(what: string, line: string, details: readonly string[] = []): ReleaseError {

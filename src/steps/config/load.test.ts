@@ -296,7 +296,7 @@ describe("a file that is not YAML", () => {
       `a0: &a0 [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`).join("\n")}`,
       "CONFIG_TOO_LARGE",
     ],
-    ["51000 keys", Array.from({ length: 51_000 }, (_, i) => `k${i}: 1`).join("\n"), "CONFIG_TOO_LARGE"],
+    ["21000 keys", Array.from({ length: 21_000 }, (_, i) => `k${i}: 1`).join("\n"), "CONFIG_TOO_LARGE"],
     ["deep brackets", "[".repeat(50_000), "CONFIG_SYNTAX"],
     ["deep dashes", "- ".repeat(50_000), "CONFIG_SYNTAX"],
   ])("is refused with bounded work: %s", (_, text, code) => expect(refused(text).code).toBe(code));

@@ -23,7 +23,13 @@ export function choosePackages(config: Config, project: BareProject, packagers: 
   if (asked.length > 0) throw required(asked);
   const possible = wanted.filter(({ format }) => !missing.some((one) => one.package === format));
   const sections = possible.map((packager) => [packager.format, sectionOf(packager, config, project)] as const);
-  return { packages: Object.fromEntries(sections.filter(([, section]) => section !== null)), notes: leftOut(missing) };
+  return {
+    packages: Object.fromEntries(sections.filter(([, section]) => section !== null)),
+    notes: [
+      ...leftOut(missing),
+      ...possible.filter(({ format }) => config.packages[format] === undefined).flatMap((one) => absent(one, project)),
+    ],
+  };
 }
 
 function sectionOf(packager: Packager, config: Config, project: BareProject): unknown {
@@ -56,6 +62,12 @@ function required(missing: readonly Missing[]): ReleaseError {
     lines[0] ?? "",
     lines.slice(1).map((line) => `and: ${line}`),
   );
+}
+
+/** Why a usual format is not made, where its packager has something to say about it. */
+function absent(packager: Packager, project: BareProject): readonly Note[] {
+  const why = packager.defaults(project) === null ? packager.absence?.(project) : undefined;
+  return why === undefined ? [] : [{ message: `No ${packager.format}: ${why}.` }];
 }
 
 function leftOut(missing: readonly Missing[]): readonly Note[] {

@@ -187,6 +187,14 @@ describe("a field that a package needs", () => {
     });
   });
 
+  it("is no reason where the packager names another", async () => {
+    const { notes } = await make(
+      go,
+      "builds: [{ builder: go, id: zipless }]\npackages: { deb: false, formula: false }",
+    );
+    expect(notes).toEqual([{ message: "No zip: nobody unzips it." }]);
+  });
+
   it.each([["deb: true"], ["deb: { revision: '1' }"]])(
     "is demanded where the package is asked for: %s",
     async (choice) => {

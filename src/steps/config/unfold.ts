@@ -8,7 +8,7 @@ import { quoted } from "../../domain/quoted.ts";
 import { type Path, type Problem, type SourceText, type Span, configError, syntaxProblem } from "./problem.ts";
 
 const deepest = 40;
-const mostNodes = 50_000;
+const mostNodes = 20_000;
 const plainTag = /^(?:tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)|!)$/;
 
 export interface Unfolded {

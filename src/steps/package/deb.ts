@@ -27,6 +27,7 @@ const longestFileName = 248;
 export const deb: Packager<DebSection> = {
   format: "deb",
   section: debSection,
+  needs: ["maintainer", "summary"],
   defaults: ({ about, builds }) =>
     about.maintainer !== undefined && about.summary !== undefined && debianTargets({ builds }).length > 0 ? {} : null,
   plan(project, section) {

@@ -1,0 +1,60 @@
+/**
+ * The configuration's schema as JSON Schema (draft 2020-12), which editors complete and check from. It says less than the
+ * schema itself: what a text may hold is left to `check`. Invariant: every key in it has a description.
+ */
+import { type OverrideSchemaContext, toJsonSchema } from "@valibot/to-json-schema";
+import * as v from "valibot";
+import type { ConfigSchema } from "./schema.ts";
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The identifier is a name, not an address: no host of anybody's is asked for it. */
+export function jsonSchema(schema: ConfigSchema): JsonSchema {
+  const converted = toJsonSchema(schema, {
+    typeMode: "input",
+    errorMode: "ignore",
+    target: "draft-2020-12",
+    overrideSchema: ({ valibotSchema, jsonSchema }) => withDescriptions(valibotSchema, jsonSchema),
+  });
+  const { $schema, ...rest } = converted as JsonSchema;
+  return {
+    $schema: $schema ?? "https://json-schema.org/draft/2020-12/schema",
+    $id: "urn:ggen-release:configuration",
+    title: "ggen-release.yaml",
+    description: "What ggen-release makes of a tag. Every key may be left out that the repository itself answers.",
+    ...rest,
+  };
+}
+
+/** In the form of the input the library leaves out what stands behind a transformation, descriptions too. */
+function withDescriptions(valibotSchema: object, schema: OverrideSchemaContext["jsonSchema"]) {
+  if (!("entries" in valibotSchema) || schema.properties === undefined) return schema;
+  const entries = valibotSchema.entries as Readonly<Record<string, v.GenericSchema>>;
+  const properties = Object.entries(schema.properties).map(([key, property]) => {
+    const description = entries[key] === undefined ? undefined : descriptionOf(entries[key]);
+    return [key, description === undefined ? property : { ...(property as object), description }];
+  });
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
+function descriptionOf(schema: v.GenericSchema): string | undefined {
+  const own = v.getDescription(schema);
+  return own === undefined && "wrapped" in schema ? descriptionOf(schema.wrapped as v.GenericSchema) : own;
+}
+
+/** Paths of the keys that have no description. */
+export function undescribedKeys(schema: unknown, path = ""): readonly string[] {
+  if (Array.isArray(schema)) return schema.flatMap((one) => undescribedKeys(one, path));
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([word, inner]) => {
+    if (word !== "properties")
+      return ["items", "anyOf", "oneOf", "allOf", "additionalProperties"].includes(word)
+        ? undescribedKeys(inner, path)
+        : [];
+    return Object.entries(inner as object).flatMap(([key, property]: [string, unknown]) => {
+      const at = path === "" ? key : `${path}.${key}`;
+      const described = typeof (property as JsonSchema)["description"] === "string";
+      return [...(described ? [] : [at]), ...undescribedKeys(property, at)];
+    });
+  });
+}
