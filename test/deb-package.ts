@@ -58,14 +58,17 @@ export function sampleProject({ version = "1.2.3", about = sampleAbout, targets,
   };
 }
 
-/** Lays the sample's files into `folder` and gives what a packager gets. */
-export function sampleInputs(sample: Sample, folder: string): PackageInputs {
+type Prepare = (source: string) => void;
+
+/** Lays the sample's files into `folder`, lets `prepare` change the clone, and gives what a packager gets. */
+export function sampleInputs(sample: Sample, folder: string, prepare?: Prepare): PackageInputs {
   const source = join(folder, "source");
   const built = join(folder, "built");
   for (const [path, content] of Object.entries({ ...sample.tree })) {
     mkdirSync(dirname(join(source, path)), { recursive: true });
     writeFileSync(join(source, path), content);
   }
+  prepare?.(source);
   mkdirSync(built, { recursive: true });
   const programs = Object.entries(sample.programs ?? { tool: "/bin/true" }).map(([name, from]) => {
     copyFileSync(from, join(built, name));
@@ -98,13 +101,8 @@ export function inputFile(path: string): InputFile {
 }
 
 /** Writes the sample's first .deb into `folder` and gives its path. */
-export async function packSample(
-  sample: Sample,
-  folder: string,
-  prepare: (source: string) => void = () => undefined,
-): Promise<string> {
-  const inputs = sampleInputs(sample, folder);
-  prepare(inputs.source);
+export async function packSample(sample: Sample, folder: string, prepare?: Prepare): Promise<string> {
+  const inputs = sampleInputs(sample, folder, prepare);
   const [planned] = deb.plan(inputs.project, sample.section ?? {});
   if (planned === undefined) throw new Error("nothing is planned");
   const path = join(folder, planned.file);

@@ -42,7 +42,7 @@ export async function debDocuments(
   const upstream = isNative ? undefined : shipped.find(({ name }) => /^change(?:s|log)?(?:\.|$)/i.test(name));
   const files: DataFile[] = [];
   for (const document of shipped) {
-    const bytes = await inputs.files.read(document.path);
+    const bytes = await inputs.files.read(await regularFile(document.path, inputs.source, inputs.files));
     const isUpstream = document === upstream;
     files.push(
       isUpstream
@@ -84,11 +84,11 @@ async function manualPage(name: string, bytes: Uint8Array): Promise<DataFile> {
 }
 
 async function copyright(section: DebSection, identity: DebIdentity, inputs: PackageInputs): Promise<string> {
-  if (section.copyright !== undefined) return readText(section.copyright, inputs);
+  if (section.copyright !== undefined) return readText(join(inputs.source, section.copyright), inputs);
   const { name, about } = inputs.project;
   const licenses = inputs.documents.filter(({ role }) => role === "license");
   const texts = await Promise.all(
-    licenses.map(async ({ path, ...file }) => ({ name: file.name, text: await inputs.files.readText(path) })),
+    licenses.map(async ({ path, ...file }) => ({ name: file.name, text: await readText(path, inputs) })),
   );
   const source = about.repository ?? about.homepage;
   return formatCopyright({
@@ -113,7 +113,7 @@ async function changelog(section: DebSection, identity: DebIdentity, inputs: Pac
       date: epoch,
     });
   }
-  const written = await readText(section.changelog, inputs);
+  const written = await readText(join(inputs.source, section.changelog), inputs);
   const newest = newestEntry(written);
   if (newest.version === version) return written;
   throw new ReleaseError("VERSION_DISAGREES", {
@@ -128,11 +128,13 @@ async function overrides(
   inputs: PackageInputs,
 ): Promise<readonly DataFile[]> {
   const path = section["lintian-overrides"];
-  return path === undefined ? [] : [text(`/usr/share/lintian/overrides/${name}`, await readText(path, inputs))];
+  return path === undefined
+    ? []
+    : [text(`/usr/share/lintian/overrides/${name}`, await readText(join(inputs.source, path), inputs))];
 }
 
 async function readText(path: string, { source, files }: PackageInputs): Promise<string> {
-  return files.readText(await regularFile(join(source, path), source, files));
+  return files.readText(await regularFile(path, source, files));
 }
 
 function text(path: string, content: string): DataFile {

@@ -142,6 +142,16 @@ describe("what is refused while writing", () => {
   it("a link that leads out of the tree", () =>
     refused(mapping("secret"), "PACKAGE_PATH_INVALID", (source) => symlinkSync("/etc/passwd", join(source, "secret"))));
 
+  it("a document that is a link out of the tree", () =>
+    refused({ documents: [{ path: "notes", role: "document" }], tree: { a: "" } }, "PACKAGE_PATH_INVALID", (source) =>
+      symlinkSync("/etc/passwd", join(source, "notes")),
+    ));
+
+  it("a licence that is a link out of the tree", () =>
+    refused({ documents: [{ path: "LICENSE", role: "license" }], tree: { a: "" } }, "PACKAGE_PATH_INVALID", (source) =>
+      symlinkSync("/etc/passwd", join(source, "LICENSE")),
+    ));
+
   it("a link in a folder that leads out of the tree", () =>
     refused(mapping("data"), "PACKAGE_PATH_INVALID", (source) => {
       mkdirSync(join(source, "data"));
