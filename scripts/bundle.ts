@@ -1,0 +1,54 @@
+/**
+ * `npm run bundle`: this program as users get it. dist/ggen-release.js starts what npm installs, which is split so that
+ * a command loads only what it needs; dist/single/ggen-release.mjs is everything in one file, for a single executable.
+ * Invariant: the same sources give the same bytes in any folder.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { rolldown, type OutputOptions } from "rolldown";
+import { thirdPartyLicenses } from "./third-party-licenses.ts";
+
+const root = join(import.meta.dirname, "..");
+const to = resolve(process.argv[2] ?? join(root, "dist"));
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+
+/** Names stay as they are, so that a stack trace can be read. */
+const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } } as const;
+
+const work = `${to}.${process.pid}.part`;
+try {
+  const modules = [
+    ...(await write({ dir: work, entryFileNames: "cli.js", chunkFileNames: "chunks/[name].js" })),
+    ...(await write({ file: join(work, "single", "ggen-release.mjs"), codeSplitting: false })),
+  ];
+  const launcher = readFileSync(join(root, "scripts", "launcher.mjs"), "utf8");
+  writeFileSync(join(work, "ggen-release.js"), launcher.replace("{version}", version), { mode: 0o755 });
+  writeFileSync(join(work, "THIRD_PARTY_LICENSES.txt"), thirdPartyLicenses(modules, root));
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(dirname(to), { recursive: true });
+  renameSync(work, to);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** Bundles from src/main.ts and answers the paths of the files that went in. Anything that the bundler doubts is an error. */
+async function write(output: OutputOptions): Promise<readonly string[]> {
+  const bundle = await rolldown({
+    input: join(root, "src", "main.ts"),
+    cwd: root,
+    platform: "node",
+    tsconfig: false,
+    transform: { target: "node22.18", define: { __GGEN_RELEASE_VERSION__: JSON.stringify(version) } },
+    onLog(level, log) {
+      if (level === "warn") throw new Error(`rolldown: ${log.message}`);
+    },
+  });
+  const written = await bundle.write({
+    format: "esm",
+    minify,
+    comments: { legal: true, annotation: false, jsdoc: false },
+    ...output,
+  });
+  await bundle.close();
+  return written.output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+}
