@@ -1,5 +1,5 @@
 /** What .tar.gz and .zip have in common: one archive per target with everything that its builds make, and the documents. */
-import { array, boolean, optional, picklist, strictObject, type InferOutput } from "valibot";
+import { array, boolean, description, optional, picklist, pipe, strictObject, type InferOutput } from "valibot";
 import type { PlannedArtifact } from "../../domain/artifact.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import type { Project } from "../../domain/project.ts";
@@ -13,10 +13,21 @@ import { targetBuilds } from "./targets.ts";
 const systems = ["linux", "darwin", "windows", "freebsd"] as const satisfies readonly System[];
 
 const archiveSection = strictObject({
-  /** Systems whose targets get this archive. Default: Windows a .zip, others a .tar.gz. */
-  systems: optional(array(picklist(systems))),
-  /** Everything in one folder, `<name>-<version>-<target>/`, so that unpacking spills nothing. */
-  "wrap-in-folder": optional(boolean(), true),
+  systems: optional(
+    pipe(
+      array(picklist(systems)),
+      description("Systems whose targets get this archive. Default: Windows a .zip, others a .tar.gz."),
+    ),
+  ),
+  "wrap-in-folder": optional(
+    pipe(
+      boolean(),
+      description(
+        "Everything in one folder, <name>-<version>-<target>/, so that unpacking spills nothing. Default: true.",
+      ),
+    ),
+    true,
+  ),
 });
 export type ArchiveSection = InferOutput<typeof archiveSection>;
 

@@ -1,14 +1,17 @@
 /** `packages.deb`: what a Debian package says beyond what the project says of itself. Nothing in it is needed. */
 import * as v from "valibot";
 import { parseInstallPath } from "../../engines/deb/install-path.ts";
-import { scriptNames } from "../../engines/deb/maintainer-script.ts";
+import type { ScriptName } from "../../engines/deb/maintainer-script.ts";
 import { parsePackageName, parseRelation, type RelationField } from "../../engines/deb/relation.ts";
 import { parseMaintainer } from "../../engines/values/names.ts";
 import { parsed } from "../../engines/values/parsed.ts";
 import { parseTreePath } from "../../engines/values/tree-path.ts";
 
 const treePath = v.pipe(v.string(), parsed(parseTreePath));
-const script = v.exactOptional(treePath);
+
+function script(description: string) {
+  return v.exactOptional(v.pipe(treePath, v.description(description)));
+}
 
 function relations(field: RelationField, description: string) {
   const relation = v.pipe(
@@ -73,12 +76,12 @@ export const debSection = v.strictObject({
   ),
   scripts: v.exactOptional(
     v.pipe(
-      v.strictObject(
-        Object.fromEntries(scriptNames.map((name) => [name, script])) as Record<
-          (typeof scriptNames)[number],
-          typeof script
-        >,
-      ),
+      v.strictObject({
+        preinst: script("Run before the files are unpacked."),
+        postinst: script("Run when the package is configured."),
+        prerm: script("Run before the files are removed."),
+        postrm: script("Run after the files are removed."),
+      } satisfies Record<ScriptName, unknown>),
       v.description("Maintainer scripts: paths in the tree."),
     ),
   ),

@@ -1,5 +1,5 @@
 /** What a formula says, from the project, its section of the configuration, the archives and the documents in them. */
-import { array, boolean, optional, strictObject, string, type InferOutput } from "valibot";
+import { array, boolean, description, optional, pipe, strictObject, string, type InferOutput } from "valibot";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { shells, type Project } from "../../domain/project.ts";
 import { quoted } from "../../domain/quoted.ts";
@@ -13,18 +13,28 @@ import type { FormulaArchive } from "./formula-archives.ts";
 import { targetBuilds } from "./targets.ts";
 
 export const formulaSection = strictObject({
-  /** File name without `.rb`. Default: the project's name. */
-  name: optional(string()),
-  /** Where an archive is downloaded from, with {repository}, {tag}, {version} and {file}. */
-  url: optional(string()),
-  /** What Homebrew shows after installing. */
-  caveats: optional(string()),
-  /** What `brew test` runs, and a text that the output must hold. Default: the smoke test, and the version. */
-  test: optional(strictObject({ arguments: array(string()), holds: optional(string()) })),
-  /** Other formulae that the program needs. */
-  "depends-on": optional(array(string()), []),
-  /** Whether Homebrew may look for newer versions. */
-  livecheck: optional(boolean(), true),
+  name: optional(pipe(string(), description("File name without .rb. Default: the project's name."))),
+  url: optional(
+    pipe(
+      string(),
+      description("Where an archive is downloaded from, with {repository}, {tag}, {version} and {file} filled in."),
+    ),
+  ),
+  caveats: optional(pipe(string(), description("What Homebrew shows after installing."))),
+  test: optional(
+    pipe(
+      strictObject({
+        arguments: pipe(array(string()), description("Arguments of the program.")),
+        holds: optional(pipe(string(), description("Text that the output must hold. Default: the version."))),
+      }),
+      description("What brew test runs. Default: the smoke test."),
+    ),
+  ),
+  "depends-on": optional(pipe(array(string()), description("Other formulae that the program needs.")), []),
+  livecheck: optional(
+    pipe(boolean(), description("Whether Homebrew may look for newer versions. Default: true.")),
+    true,
+  ),
 });
 export type FormulaSection = InferOutput<typeof formulaSection>;
 
