@@ -12,13 +12,13 @@ export interface ArMember {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-export const arMagic = "!<arch>\n";
+const magic = "!<arch>\n";
 const largest = 9_999_999_999;
 const pad = new TextEncoder().encode("\n");
 
 /** Writes the members in the order given, each dated `seconds` since 1970. Throws PACKAGE_TOO_LARGE, ARTIFACT_CHANGED. */
 export async function* writeAr(members: readonly ArMember[], seconds: number): AsyncIterable<Uint8Array> {
-  yield new TextEncoder().encode(arMagic);
+  yield new TextEncoder().encode(magic);
   for (const member of members) {
     yield arHeader(member.name, member.size, seconds);
     yield* exactSize(member.content, member.size, member.name);

@@ -16,7 +16,7 @@ export interface CopyrightSource {
   readonly texts: readonly LicenseText[];
 }
 
-export interface LicenseText {
+interface LicenseText {
   /** File name: `LICENSE-MIT`. */
   readonly name: string;
   readonly text: string;

@@ -5,8 +5,7 @@
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
 
-export const scriptNames = ["preinst", "postinst", "prerm", "postrm"] as const;
-export type ScriptName = (typeof scriptNames)[number];
+export type ScriptName = "preinst" | "postinst" | "prerm" | "postrm";
 
 /** Throws PACKAGE_SCRIPT_CRLF, PACKAGE_SCRIPT_INVALID. `name` is for the message. */
 export function requireScript(name: string, content: Uint8Array): void {
