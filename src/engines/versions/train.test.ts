@@ -118,6 +118,47 @@ describe("which packages must agree", () => {
     expect(await placesOf(both(', "private": true'), "2.0.0")).toContain("x/package.json:1 1.0.0 other-train !");
   });
 
+  it("what the configuration releases is released, wherever it lies", async () => {
+    const files = {
+      "Cargo.toml": '[workspace]\nmembers = ["examples/tool", "a"]\n',
+      "examples/tool/Cargo.toml": member("tool", "1.0.0"),
+      "a/Cargo.toml": member("a", "3.0.0"),
+      "a/src/main.rs": "",
+    };
+    expect(await placesOf(files, "1.0.0", { released: ["tool"] })).toEqual([
+      "examples/tool/Cargo.toml:3 1.0.0 manifest",
+      "a/Cargo.toml:3 3.0.0 other-train !",
+    ]);
+    expect(await placesOf(files, "3.0.0")).toContain("examples/tool/Cargo.toml:3 1.0.0 fixture !");
+  });
+
+  it("a private member is left to itself where no release before tells more", async () => {
+    const files = {
+      "Cargo.toml": `${member("tool", "1.2.0")}[dependencies]\na = { path = "a" }\nb = { path = "b" }\n[workspace]\n`,
+      "a/Cargo.toml": member("a", "1.1.0", "publish = false\n"),
+      "b/Cargo.toml": member("b", "1.1.0"),
+    };
+    expect(await placesOf(files, "1.2.0")).toEqual([
+      "Cargo.toml:3 1.2.0 manifest",
+      "b/Cargo.toml:3 1.1.0 manifest !",
+      "a/Cargo.toml:3 1.1.0 other-train !",
+    ]);
+  });
+
+  it("a folder that the workspace excludes is no member, though a member depends on it", async () => {
+    const files = {
+      "Cargo.toml": '[workspace]\nmembers = ["tool"]\nexclude = ["aside"]\n',
+      "tool/Cargo.toml": member("tool", "1.0.0", '[dependencies]\naside = { path = "../aside" }\n'),
+      "tool/src/main.rs": "",
+      "aside/Cargo.toml": member("aside", "7.0.0"),
+      "aside/src/main.rs": "",
+    };
+    expect(await placesOf(files, "1.0.0")).toEqual([
+      "tool/Cargo.toml:3 1.0.0 manifest",
+      "aside/Cargo.toml:3 7.0.0 other-train !",
+    ]);
+  });
+
   it("members that are examples are fixtures, unless they inherit", async () => {
     const files = {
       "Cargo.toml":
