@@ -41,20 +41,3 @@ function descriptionOf(schema: v.GenericSchema): string | undefined {
   const own = v.getDescription(schema);
   return own === undefined && "wrapped" in schema ? descriptionOf(schema.wrapped as v.GenericSchema) : own;
 }
-
-/** Paths of the keys that have no description. */
-export function undescribedKeys(schema: unknown, path = ""): readonly string[] {
-  if (Array.isArray(schema)) return schema.flatMap((one) => undescribedKeys(one, path));
-  if (typeof schema !== "object" || schema === null) return [];
-  return Object.entries(schema).flatMap(([word, inner]) => {
-    if (word !== "properties")
-      return ["items", "anyOf", "oneOf", "allOf", "additionalProperties"].includes(word)
-        ? undescribedKeys(inner, path)
-        : [];
-    return Object.entries(inner as object).flatMap(([key, property]: [string, unknown]) => {
-      const at = path === "" ? key : `${path}.${key}`;
-      const described = typeof (property as JsonSchema)["description"] === "string";
-      return [...(described ? [] : [at]), ...undescribedKeys(property, at)];
-    });
-  });
-}
