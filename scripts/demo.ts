@@ -25,23 +25,8 @@ run(
   ["clone", "--quiet", "--no-hardlinks", root, join(demo, "clone")],
   root,
 );
-run(
-  "a throw-away key",
-  "node",
-  [
-    program,
-    "keys",
-    "new",
-    "--name",
-    "ggen-release demo",
-    "--mail",
-    "demo@ggen-release.invalid",
-    "--out",
-    join(demo, "key"),
-    "--quiet",
-  ],
-  demo,
-);
+const owner = "ggen-release demo <demo@ggen-release.invalid>";
+run("a throw-away key", "node", [program, "keys", "new", "--user-id", owner, "--folder", join(demo, "key"), "--quiet"], demo);
 const key = readdirSync(join(demo, "key")).find((name) => name.endsWith("signing.asc"));
 if (key === undefined) fail("keys new wrote no signing key");
 process.env["GGEN_RELEASE_KEY_FILE"] = join(demo, "key", key);
