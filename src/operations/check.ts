@@ -10,6 +10,7 @@ import type { VersionSettings } from "../domain/version-settings.ts";
 import { type Version, parseVersion } from "../domain/version.ts";
 import { detect } from "../engines/detect/detect.ts";
 import type { Detected, Note } from "../engines/detect/detected.ts";
+import { isPlaceholderVersion } from "../engines/detect/notes.ts";
 import { workingTree } from "../engines/versions/working-tree.ts";
 import type { Repository } from "../ports/git.ts";
 import type { Ports } from "../ports/index.ts";
@@ -85,7 +86,7 @@ async function bytesOf({ files }: Ports, path: string, named: boolean): Promise<
 /** What the manifest says, where that is a version of the scheme: names of files look like those of the next release. */
 function sampleVersion({ scheme }: VersionSettings, { version }: Detected): Version {
   try {
-    return parseVersion(version ?? "", scheme);
+    return parseVersion(isPlaceholderVersion(version) ? "" : (version ?? ""), scheme);
   } catch {
     return parseVersion(scheme === "calendar" ? "26.1.0" : "1.2.3", scheme);
   }

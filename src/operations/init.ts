@@ -64,7 +64,8 @@ export async function init(ports: Ports, { force }: InitOptions): Promise<InitRe
     detected,
     ignored: ignore.added,
     project: made.project,
-    notes: [...made.notes, ...ignore.notes],
+    // What the new file settles is new to its reader all the same.
+    notes: [...new Set([...detected.notes, ...made.notes, ...ignore.notes])],
     next:
       made.project === null
         ? `Say in ${configFile} what is built, then run: ggen-release check`

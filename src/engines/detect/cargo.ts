@@ -121,10 +121,14 @@ async function notesOn(
   if (maker === undefined) {
     notes.push({
       message: `No package of Cargo.toml makes a program: ${packages.map(({ name }) => name).join(", ") || "it names none"}.`,
+      until: "builds",
       next: "Add a [[bin]], or commit the sources of the program, or name another builder under builds.",
     });
   } else if (maker.package.folder !== "" && more.length === 0) {
-    notes.push({ message: `The program comes from the member ${maker.package.name} (${maker.package.folder}).` });
+    notes.push({
+      message: `The program comes from the member ${maker.package.name} (${maker.package.folder}).`,
+      until: "builds",
+    });
   }
   notes.push(...leftOut(tree, packages, makers));
   return [
@@ -142,5 +146,11 @@ function leftOut(tree: TreeView, packages: readonly CargoPackage[], makers: read
     missing.length === 0 ? name : `${name} (needs feature ${missing.join(", ")})`,
   );
   if (words.length === 0) return [];
-  return [{ message: `Left out: ${words.join(", ")}.`, next: "Add those that users should get under binaries." }];
+  return [
+    {
+      message: `Left out: ${words.join(", ")}.`,
+      next: "Add those that users should get under binaries.",
+      until: "builds",
+    },
+  ];
 }

@@ -50,6 +50,7 @@ function unknown(view: TreeView): Note {
   const seen = below.length === 0 ? "" : ` (there is ${below.slice(0, 3).join(", ")})`;
   return {
     message: `Neither Cargo.toml, go.mod nor package.json is at the top of the tree${seen}.`,
+    until: "builds",
     next: "Say how the program is built: builds: [{ builder: command, … }] in ggen-release.yaml",
   };
 }

@@ -28,6 +28,8 @@ export interface DetectedBuild {
 export interface Note {
   readonly message: string;
   readonly next?: string;
+  /** What in the configuration settles it: builds, version.places or source.overlay. */
+  readonly until?: "builds" | "places" | "overlay";
 }
 
 /** One kind of repository: one file, and its line in `ecosystems`. */

@@ -115,6 +115,7 @@ function noProgram(chosen: readonly Program[], path: string): readonly Note[] {
   return [
     {
       message: `Module ${path} has no package main at its top or under cmd/.`,
+      until: "builds",
       next: "Name the package of the program: builds: [{ builder: go, main: ./path/to/it }]",
     },
   ];
@@ -123,6 +124,7 @@ function noProgram(chosen: readonly Program[], path: string): readonly Note[] {
 function leftOut(programs: readonly Program[]): Note {
   return {
     message: `Left out: ${programs.map(({ name }) => name).join(", ")}.`,
+    until: "builds",
     next: "Add those that users should get under binaries, with main: ./cmd/{binary}.",
   };
 }
@@ -137,6 +139,7 @@ async function versionVariable(tree: TreeView, programs: readonly Program[]): Pr
   return [
     {
       message: "The version comes from the tag: the linker sets main.version, which the program does not seem to have.",
+      until: "builds",
       next: 'If its --version prints another variable, name that: ldflags: "-s -w -X <package>.<variable>={version}"',
     },
   ];

@@ -35,7 +35,9 @@ export const node: Ecosystem = {
       builds: names.length === 0 ? [] : [build(programs, member?.folder ?? "")],
       notes: [
         ...(names.length === 0 ? [noProgram] : []),
-        ...(member === null ? [] : [{ message: `The program comes from the workspace ${member.folder}.` }]),
+        ...(member === null
+          ? []
+          : [{ message: `The program comes from the workspace ${member.folder}.`, until: "builds" as const }]),
         ...(await lockNotes(tree)),
         ...versionNote("package.json", version),
       ],
@@ -45,6 +47,7 @@ export const node: Ecosystem = {
 
 const noProgram: Note = {
   message: "package.json has no bin: nothing in it is a program.",
+  until: "builds",
   next: 'Add it: "bin": { "tool": "dist/tool.js" }, or name another builder under builds.',
 };
 
@@ -94,6 +97,7 @@ async function lockNotes(tree: TreeView): Promise<readonly Note[]> {
   return [
     {
       message: `${lock} is there, and no package-lock.json: dependencies are installed by ${manager}.`,
+      until: "builds",
       next: `Say so in the build: install: [${manager}, install, --frozen-lockfile]`,
     },
   ];

@@ -10,6 +10,7 @@ export async function lockNote(tree: TreeView, lock: string, make: string): Prom
   return [
     {
       message: `${lock} is not in the commit${ignored > 0 ? `: line ${ignored} of .gitignore keeps it out` : ""}. Builds of one tag would differ.`,
+      until: "overlay",
       next: `${make} && ${add}; for a tag that exists already: source: { overlay: { ${lock}: path/to/${lock} } }`,
     },
   ];
@@ -25,6 +26,7 @@ export function versionNote(manifest: string, version: string | undefined): read
   return [
     {
       message: `${manifest} says ${version === undefined ? "no version" : `version ${version}`}: the tag alone will say it.`,
+      until: "places",
       next: "See to it that the build stamps the version into the program: its --version must print it.",
     },
   ];

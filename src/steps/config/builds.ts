@@ -5,6 +5,7 @@ import type { BuildSpec } from "../../domain/project.ts";
 import { type Target, parseTarget } from "../../domain/target.ts";
 import { ecosystems } from "../../engines/detect/detect.ts";
 import type { Detected, DetectedBuild } from "../../engines/detect/detected.ts";
+import { parseProgramName } from "../../engines/values/names.ts";
 import { readRefusal } from "../../engines/values/parsed.ts";
 import type { Builder } from "../../ports/builder.ts";
 import type { BuildConfig, Config } from "./config.ts";
@@ -46,7 +47,8 @@ function makeBuild(build: BuildConfig, index: number, sources: BuildSources, ids
     id: uniqueId(build.id, build.builder, ids),
     builder: build.builder,
     targets: build.targets ?? usualTargets(build.builder, index),
-    binaries: build.binaries ?? known?.binaries ?? [name],
+    // The configuration's own names were checked when it was read; a manifest may say anything.
+    binaries: build.binaries ?? known?.binaries.map(parseProgramName) ?? [name],
     section: sectionOf(build, known, builders, sources),
     environment: { grant: build.grant ?? [], set: build.environment ?? {} },
     smoke: smoke === false ? null : { ...usualSmoke, ...smokeKeys(smoke ?? {}) },

@@ -34,7 +34,7 @@ export function configError(source: SourceText, problems: readonly Problem[]): R
   const more = sorted.length - 1;
   return new ReleaseError(code, {
     what: `${describe(source, first)}${more === 0 ? "" : ` (and ${more} more)`}`,
-    next: more === 0 ? first.next : `Correct the ${sorted.length} places below, then run: ggen-release check`,
+    next: more === 0 ? first.next : `Correct these ${sorted.length} places, then run: ggen-release check`,
     details: [
       ...sorted.slice(0, shownAtMost).flatMap((problem) => excerpt(source, problem, more > 0)),
       ...(more >= shownAtMost ? [`… and ${sorted.length - shownAtMost} more`] : []),

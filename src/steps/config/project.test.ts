@@ -176,6 +176,28 @@ channels: [{ channel: folder, path: a }, { channel: folder, path: b }, { channel
   });
 });
 
+describe("a note", () => {
+  it("is not told again once the configuration settles it", async () => {
+    const { "Cargo.lock": _, ...unlocked } = cargo;
+    const files = {
+      ...unlocked,
+      "Cargo.toml": `${cargo["Cargo.toml"]}`.replace("1.2.3", "0.0.0"),
+      "src/bin/other.rs": "",
+      "xtask/x": "",
+    };
+    const told = async (text: string) => (await make(files, text)).notes.map(({ until }) => until);
+    expect(await told("name: fd")).toEqual(["overlay", "places"]);
+    expect(await told("version: { places: [{ file: Cargo.toml, role: placeholder }] }")).toEqual(["overlay"]);
+    expect(await told("source: { overlay: { Cargo.lock: lock/Cargo.lock } }")).toEqual(["places"]);
+    const library = { "Cargo.toml": '[package]\nname = "x"\nversion = "1.0.0"\n', "src/lib.rs": "", "Cargo.lock": "" };
+    const command = "name: x\nbuilds: [{ builder: command, run: [make], targets: [x86_64-linux] }]";
+    expect((await detect(treeOf(library))).notes.map(({ until }) => until)).toEqual(["builds"]);
+    expect((await make(library, command)).notes).toEqual([
+      expect.objectContaining({ message: expect.stringContaining("Left out for want") }),
+    ]);
+  });
+});
+
 describe("a field that a package needs", () => {
   it("leaves out a package that nobody asked for, and says which line brings it back", async () => {
     const { project, notes } = await make(go);
@@ -246,6 +268,14 @@ describe("what cannot become a project", () => {
       what: expect.stringMatching(/^Cargo\.toml, repository: /),
     });
     expect((await make(placeholder, "repository: https://fd.dev")).project.about.repository).toBe("https://fd.dev");
+  });
+
+  it("has a program whose name a shell could act on", async () => {
+    const hostile = { ...cargo, "Cargo.toml": `${cargo["Cargo.toml"]}`.replace('"fd"', '"$(id)"') };
+    expect(await refused(hostile)).toMatchObject({
+      code: "CONFIG_INVALID",
+      what: '"$(id)" is not a name for a program.',
+    });
   });
 
   it("has a manifest whose entry the builder does not take", async () => {

@@ -53,7 +53,12 @@ export function makeProject({ config, detected, version, tag, commit, kinds }: P
   const { packages, notes } = choosePackages(config, bare, kinds.packagers);
   return {
     project: { ...bare, packages, channels: channelsOf(config) },
-    notes: [...embeddedNote(config, detected), ...detected.notes, ...tidiedNote(config, bare.about), ...notes],
+    notes: [
+      ...embeddedNote(config, detected),
+      ...detected.notes.filter((note) => !isSettled(note, config)),
+      ...tidiedNote(config, bare.about),
+      ...notes,
+    ],
   };
 }
 
@@ -81,6 +86,13 @@ function pick(field: keyof About, config: Config, detected: About): About {
 function tidy(summary: string): string {
   const bare = summary.replace(/^(?:an?|the) +(?=\S)/i, "").replace(/([^.])\.$/, "$1");
   return bare === summary ? summary : `${bare.charAt(0).toUpperCase()}${bare.slice(1)}`;
+}
+
+/** What the user has answered is not told again at every command. */
+function isSettled({ until }: Note, { builds, version, source }: Config): boolean {
+  if (until === "builds") return builds !== undefined;
+  if (until === "places") return version?.places !== undefined;
+  return until === "overlay" && source?.overlay !== undefined;
 }
 
 function tidiedNote({ summary }: Config, about: About): readonly Note[] {
