@@ -31,7 +31,7 @@ interface Common {
   readonly sign?: SigningSpec;
 }
 
-export interface CommonBuild {
+interface CommonBuild {
   readonly id?: string;
   readonly targets?: readonly Target[];
   readonly binaries?: readonly string[];

@@ -19,7 +19,7 @@ interface Inner {
   readonly literal?: unknown;
 }
 
-export interface Misshapen {
+interface Misshapen {
   readonly path: Path;
   readonly at: "key" | "value";
   readonly what: string;
