@@ -18,6 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ReleaseError, isReleaseError } from "../domain/errors/index.ts";
+import { passed } from "./memory-limit.ts";
 import type { Bytes, Files, FileStatus } from "../ports/files.ts";
 
 const readLimit = 64 * 1024 * 1024;
@@ -166,7 +167,10 @@ function removeUnfinishedAtExit(): void {
 
 async function* readChunks(path: string): Bytes {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) yield chunk as Uint8Array;
+    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>) {
+      passed(chunk.length);
+      yield chunk;
+    }
   } catch (error) {
     throw translated(error, "read", path);
   }
