@@ -8,6 +8,7 @@ import type { Plan } from "../../domain/plan.ts";
 import type { Project } from "../../domain/project.ts";
 import { expecting, hashing } from "../../engines/hash.ts";
 import { renderSums } from "../../formats/checksums.ts";
+import { formatSize } from "../../formats/size.ts";
 import type { Bytes } from "../../ports/files.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { InputDocument, InputFile, PackageInputs, Packager } from "../../ports/packager.ts";
@@ -34,19 +35,70 @@ export interface PackageJob {
 
 export async function writeArtifacts(job: PackageJob): Promise<readonly Artifact[]> {
   const written = new Map((job.given ?? []).map((artifact) => [artifact.id, artifact]));
-  for (const planned of job.plan.artifacts) {
-    if (written.has(planned.id) || job.only?.(planned) === false) continue;
-    job.ports.reporter.report({ type: "task-started", task: planned.id, title: planned.file });
-    const content = hashing(await bytesOf(planned, job, written));
-    await job.ports.files.write(join(job.folder, planned.file), content.bytes, planned.kind === "binary" ? 0o755 : 0o644);
-    const artifact = { ...planned, ...content.content() };
-    written.set(planned.id, artifact);
-    job.ports.reporter.report({ type: "task-finished", task: planned.id, detail: `${artifact.size} bytes` });
+  const wanted = job.plan.artifacts.filter((planned) => !written.has(planned.id) && job.only?.(planned) !== false);
+  for (let waiting = wanted; waiting.length > 0;) {
+    const ready = waiting.filter(({ from }) => !from.some((id) => waiting.some((other) => other.id === id)));
+    if (ready.length === 0) throw new Error("artifacts are made from each other in a circle");
+    for (const artifact of await together(ready, (planned) => writeOne(planned, job, written))) {
+      written.set(artifact.id, artifact);
+    }
+    waiting = waiting.filter(({ id }) => !written.has(id));
   }
   return [...written.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-async function bytesOf(planned: PlannedArtifact, job: PackageJob, written: ReadonlyMap<string, Artifact>): Promise<Bytes | AsyncIterable<Uint8Array>> {
+async function writeOne(
+  planned: PlannedArtifact,
+  job: PackageJob,
+  written: ReadonlyMap<string, Artifact>,
+): Promise<Artifact> {
+  const { reporter, files } = job.ports;
+  reporter.report({ type: "task-started", task: planned.id, title: planned.file });
+  try {
+    const content = hashing(await bytesOf(planned, job, written));
+    await files.write(join(job.folder, planned.file), content.bytes, planned.kind === "binary" ? 0o755 : 0o644);
+    const artifact = { ...planned, ...content.content() };
+    reporter.report({ type: "task-finished", task: planned.id, detail: formatSize(artifact.size) });
+    return artifact;
+  } catch (error) {
+    reporter.report({ type: "task-failed", task: planned.id });
+    throw error;
+  }
+}
+
+/** Compression keeps a core busy and leaves this one free: a few at a time use the machine, and memory stays bounded. */
+const atOnce = 3;
+
+/** Answers in the order of the inputs; after a failure no further one is begun, and those that run are waited for. */
+async function together<Input, Output>(
+  inputs: readonly Input[],
+  act: (input: Input) => Promise<Output>,
+): Promise<readonly Output[]> {
+  const results: Output[] = [];
+  let next = 0;
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    while (next < inputs.length && !failed) {
+      const index = next++;
+      try {
+        results[index] = await act(inputs[index] as Input);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+  const failure = ended.find((outcome) => outcome.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
+  return results;
+}
+
+async function bytesOf(
+  planned: PlannedArtifact,
+  job: PackageJob,
+  written: ReadonlyMap<string, Artifact>,
+): Promise<Bytes | AsyncIterable<Uint8Array>> {
   if (planned.kind === "checksum") return sums(planned, written);
   const packager = job.packagers.find(({ format }) => format === planned.format);
   if (packager === undefined) throw new Error(`no packager writes ${planned.format}`);
@@ -55,7 +107,9 @@ async function bytesOf(planned: PlannedArtifact, job: PackageJob, written: Reado
 
 async function* sums(planned: PlannedArtifact, written: ReadonlyMap<string, Artifact>): Bytes {
   const lines = planned.from.map((id) => known(written, id)).map(({ file, sha256 }) => ({ file, sha256 }));
-  yield new TextEncoder().encode(renderSums(planned.file === sumsFile ? lines.sort((a, b) => (a.file < b.file ? -1 : 1)) : lines));
+  yield new TextEncoder().encode(
+    renderSums(planned.file === sumsFile ? lines.sort((a, b) => (a.file < b.file ? -1 : 1)) : lines),
+  );
 }
 
 function inputsOf(job: PackageJob, written: ReadonlyMap<string, Artifact>): PackageInputs {
