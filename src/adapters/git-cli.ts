@@ -170,8 +170,9 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
         "clone",
         "--quiet",
         "--no-checkout",
-        "--no-hardlinks",
-        "--local",
+        // Objects are read where they are: a copy of a large history would take longer than the build, and hard
+        // links would let a build that runs as root write into the user's own repository.
+        "--shared",
         "--",
         repository.folder,
         folder,
