@@ -1,15 +1,18 @@
 #!/usr/bin/env node
-/** The only place that knows the real world: hands it to the command line. */
-import { programVersion, realWorld } from "./adapters/real-world.ts";
+/** The only place that knows the real world: hands it to the command line. Help and usage need none of it, so it is loaded late. */
+import { programVersion } from "./adapters/program-version.ts";
 import { runCli } from "./cli/run.ts";
 
-const { stdin, stdout, stderr, env } = process;
+const { stdout, stderr, env } = process;
 process.exitCode = await runCli(process.argv.slice(2), {
-  stdin,
+  // Making the stream costs milliseconds, and commands that read from it are few.
+  get stdin() {
+    return process.stdin;
+  },
   stdout,
   stderr,
   env,
   colorDepth: 1,
   version: programVersion(),
-  open: realWorld,
+  open: async (options) => (await import("./adapters/real-world.ts")).realWorld(options),
 });

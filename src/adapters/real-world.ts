@@ -1,5 +1,4 @@
 /** The machine as a command sees it: real adapters, a screen that fits where the output goes, and an end on a signal. */
-import { readFileSync } from "node:fs";
 import type { Event } from "../domain/event.ts";
 import { errorCatalogue, type ErrorCode } from "../domain/errors/index.ts";
 import type { Ports } from "../ports/index.ts";
@@ -15,17 +14,6 @@ import { jsonScreen } from "./screen/json.ts";
 import { lineScreen } from "./screen/lines.ts";
 import { systemClock } from "./system-clock.ts";
 import { systemEnvironment } from "./system-environment.ts";
-
-/** The bundler puts the version here, so that no file is read for it. */
-declare const __GGEN_RELEASE_VERSION__: string | undefined;
-
-export function programVersion(): string {
-  if (typeof __GGEN_RELEASE_VERSION__ === "string") return __GGEN_RELEASE_VERSION__;
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return manifest.version;
-}
 
 export interface RealOptions {
   readonly json: boolean;

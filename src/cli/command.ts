@@ -22,7 +22,7 @@ export abstract class ReleaseCommand extends Command<Context> {
   protected abstract act(world: World): Promise<Outcome>;
 
   override async execute(): Promise<number> {
-    const world = this.context.open({ json: this.json, quiet: this.quiet, verbose: this.verbose, ci: this.ci });
+    const world = await this.context.open({ json: this.json, quiet: this.quiet, verbose: this.verbose, ci: this.ci });
     try {
       const { result, lines, raw, exit } = await this.act(world);
       await world.close();

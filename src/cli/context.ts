@@ -22,6 +22,6 @@ export interface World {
 
 export interface Context extends BaseContext {
   readonly version: string;
-  /** Makes the adapters, each when it is first used. */
-  open(options: ScreenOptions): World;
+  /** Loads and makes the adapters. */
+  open(options: ScreenOptions): Promise<World>;
 }

@@ -33,7 +33,7 @@ export async function syntaxFailure(error: unknown, entry: CommandEntry, context
 }
 
 async function failed(error: ReleaseError, argv: readonly string[], context: Context): Promise<number> {
-  const world = context.open({ json: argv.includes("--json"), quiet: false, verbose: false, ci: true });
+  const world = await context.open({ json: argv.includes("--json"), quiet: false, verbose: false, ci: true });
   const exit = reportFailure(world.ports, error);
   await world.close();
   return exit;
