@@ -3,9 +3,17 @@ import type { Finding } from "../domain/finding.ts";
 import type { Project } from "../domain/project.ts";
 import type { VersionSettings } from "../domain/version-settings.ts";
 import { agreement, requireAgreement } from "../engines/versions/agreement.ts";
-import { previousRelease, releasedVersions, requireHigher } from "../engines/versions/released.ts";
+import { releasedVersions, requireHigher } from "../engines/versions/released.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Source } from "../steps/source/resolve.ts";
+import { agreementOptions } from "./version-options.ts";
+
+export interface VersionCheck {
+  readonly source: Source;
+  readonly project: Project;
+  readonly settings: VersionSettings;
+  readonly allowBackport: boolean;
+}
 
 export interface Standing {
   /** A hotfix of an older line: no pointer that users of newer lines follow is moved. */
@@ -15,41 +23,35 @@ export interface Standing {
 
 /** Throws VERSION_BACKWARDS and VERSION_DISAGREES (both exit 8); what only warns is a finding. */
 export async function checkVersions(
-  { git }: Pick<Ports, "git">,
-  {
-    source,
-    project,
-    settings,
-    allowBackport,
-  }: {
-    readonly source: Source;
-    readonly project: Project;
-    readonly settings: VersionSettings;
-    readonly allowBackport: boolean;
-  },
+  ports: Ports,
+  { source, project, settings, allowBackport }: VersionCheck,
 ): Promise<Standing> {
-  const released = releasedVersions(await git.tags(source.repository), settings);
-  const standing = requireHigher(project.version, released, allowBackport);
-  const previous = previousRelease(project.version, released);
-  const earlier =
-    previous === undefined ? null : await git.tag(source.repository, `${settings.tagPrefix}${previous.text}`);
-  const places = await agreement(source.tree, project.version, {
+  const { repository } = source;
+  const released = releasedVersions(await ports.git.tags(repository), settings);
+  const { backport, warnings } = requireHigher(project.version, released, allowBackport);
+  const options = await agreementOptions(ports, { repository, released }, project.version, {
     settings,
-    ...(previous === undefined || earlier === null
-      ? {}
-      : { previous: { version: previous, tree: git.tree(source.repository, earlier.commit) } }),
+    released: releasedPackages(project),
   });
+  const places = await agreement(source.tree, project.version, options);
   const warned = requireAgreement(places, project.version, settings.strict);
   return {
-    backport: standing.backport,
+    backport,
     findings: [
-      ...standing.warnings.map((message): Finding => ({ id: "version:outranked", verdict: "warn", message })),
+      ...warnings.map((message): Finding => ({ id: "version:outranked", verdict: "warn", message })),
       ...warned.map(({ file, line, value, wanted, role }): Finding => ({
         id: "version:place",
         verdict: "warn",
         message: `${file}:${line} (${role}) says ${value}, not ${wanted}`,
-        next: `Run: ggen-release version set ${project.version.text}, or declare the place under version.places.`,
       })),
     ],
   };
+}
+
+/** Packages that the configuration names to a builder: of a workspace, those are the ones that the tag is of. */
+function releasedPackages({ builds }: Project): readonly string[] {
+  return builds.flatMap(({ section }) => {
+    const named = (section as Readonly<Record<string, unknown>>)["package"];
+    return typeof named === "string" ? [named] : [];
+  });
 }

@@ -1,11 +1,13 @@
 /** README, licence, man pages and completions out of the clean clone: what packages ship beside the binary. */
 import { basename, join } from "node:path";
 import { ReleaseError } from "../../domain/errors/index.ts";
+import { quoted } from "../../domain/quoted.ts";
+import { regularFile } from "../../engines/archive/inside.ts";
+import { matchGlob } from "../../engines/values/glob.ts";
 import { shells, type DocumentSpec, type Shell } from "../../domain/project.ts";
 import type { Files } from "../../ports/files.ts";
 import type { InputDocument } from "../../ports/packager.ts";
 import type { Tree } from "../../ports/tree.ts";
-import { matchGlob } from "../../engines/glob.ts";
 
 export interface DocumentJob {
   readonly spec: DocumentSpec;
@@ -44,10 +46,10 @@ function inSource({ spec, source }: DocumentJob, shell: Shell): string | undefin
 /** A pattern that matches nothing is a mistake: the package would silently lack the file. */
 function expand(patterns: readonly string[], paths: readonly string[], key: string): readonly string[] {
   const all = patterns.flatMap((pattern) => {
-    const matched = paths.filter((path) => matchGlob(pattern, path));
+    const matched = matchGlob(pattern, paths);
     if (matched.length > 0) return matched;
     throw new ReleaseError("PACKAGE_FILE_MISSING", {
-      what: `${key}: nothing in the tag's tree matches ${JSON.stringify(pattern)}.`,
+      what: `${key}: nothing in the tag's tree matches ${quoted(pattern)}.`,
       next: "Commit the file, or mend the pattern in ggen-release.yaml.",
     });
   });
@@ -55,20 +57,7 @@ function expand(patterns: readonly string[], paths: readonly string[], key: stri
 }
 
 async function describe(job: DocumentJob, path: string, role: InputDocument["role"]): Promise<InputDocument> {
-  const status = await job.files.status(path);
-  const target = status?.kind === "symlink" ? await followed(job, path) : path;
-  const found = target === null ? null : await job.files.status(target);
-  if (found?.kind !== "file" || target === null) {
-    throw new ReleaseError("PACKAGE_FILE_MISSING", {
-      what: `${path.slice(job.source.length + 1)} is ${found === null ? "not there" : `a ${found.kind}, not a file`}.`,
-      next: "Commit the file, or take it out of documents in ggen-release.yaml.",
-    });
-  }
-  return { role, name: basename(path), path: target, size: found.size, mode: 0o644 };
-}
-
-/** A link's target, when it stays in the clone (`LICENSE` → `LICENSES/MIT`). */
-async function followed(job: DocumentJob, path: string): Promise<string | null> {
-  const target = join(path, "..", await job.files.readLink(path));
-  return target.startsWith(`${job.source}/`) ? target : null;
+  const found = await regularFile(path, job.source, job.files);
+  const size = (await job.files.status(found))?.size ?? 0;
+  return { role, name: basename(path), path: found, size, mode: 0o644 };
 }
