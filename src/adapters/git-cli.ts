@@ -9,6 +9,7 @@ import type { Environment } from "../ports/environment.ts";
 import type { Files } from "../ports/files.ts";
 import type { Git, Repository, Tag } from "../ports/git.ts";
 import type { Command, Completed, Processes } from "../ports/processes.ts";
+import { gitFailed } from "./git-failure.ts";
 import { commitTree } from "./git-tree.ts";
 
 const hardened = [
@@ -173,6 +174,7 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
         // Objects are read where they are: a copy of a large history would take longer than the build, and hard
         // links would let a build that runs as root write into the user's own repository.
         "--shared",
+        "--template=",
         "--",
         repository.folder,
         folder,
@@ -292,13 +294,5 @@ function submoduleMissing(path: string, why: string): ReleaseError {
   return new ReleaseError("GIT_SUBMODULE_MISSING", {
     what: `Submodule ${path} ${why}.`,
     next: "Run: git submodule update --init --recursive",
-  });
-}
-
-function gitFailed(arguments_: readonly string[], done: Completed): ReleaseError {
-  const verb = arguments_.find((word) => !word.startsWith("-")) ?? "";
-  return new ReleaseError("GIT_FAILED", {
-    what: `git ${verb} ended with exit code ${done.exitCode ?? "none"}: ${done.stderr.trim().slice(-400)}`,
-    next: "Run git fsck, mend what the message names, then run the same command again.",
   });
 }
