@@ -8,11 +8,17 @@ import { pipeline } from "node:stream/promises";
 import { ReleaseError } from "../domain/errors/index.ts";
 import type { Command, Completed, Processes } from "../ports/processes.ts";
 import type { Reporter } from "../ports/reporter.ts";
+import { unlessStopping } from "./stopping.ts";
 
 const keepDefault = 1024 * 1024;
 const graceMilliseconds = 2000;
 
+/** Children that run now. Whatever ends this process ends them too, with all that they started. */
+const running = new Set<ChildProcess>();
+let endingChildren = false;
+
 export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? ""): Processes {
+  endChildrenAtExit();
   const report = (command: Command, exitCode: number | null, milliseconds: number): void =>
     reporter.report({
       type: "command",
@@ -25,6 +31,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
 
   return {
     async run(command) {
+      await unlessStopping();
       const started = performance.now();
       const child = start(command);
       const stdout = collect(child.stdout, command.keep ?? keepDefault);
@@ -39,6 +46,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
       const limit = withLimit(child, command.timeoutSeconds);
       const { code, signal } = await ended(child, command).finally(() => limit.stop());
       await fed;
+      await unlessStopping();
       const milliseconds = Math.round(performance.now() - started);
       report(command, code, milliseconds);
       const completed: Completed = {
@@ -52,6 +60,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
       return completed;
     },
     async *stream(command) {
+      await unlessStopping();
       const started = performance.now();
       const child = start(command);
       const stderr = collect(child.stderr, 64 * 1024);
@@ -65,6 +74,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
         if (child.exitCode === null) child.kill("SIGTERM");
       }
       const { code } = await end;
+      await unlessStopping();
       report(command, code, Math.round(performance.now() - started));
       await fed;
       if (code !== 0) {
@@ -90,14 +100,37 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
   };
 }
 
+/**
+ * Passes a signal on to all children and to what they started, waits until they are gone, and kills what is left after
+ * two seconds.
+ */
+export async function stopChildren(signal: NodeJS.Signals): Promise<void> {
+  const children = [...running];
+  for (const child of children) killGroup(child, signal);
+  const limit = performance.now() + graceMilliseconds;
+  while (children.some(isGroupThere) && performance.now() < limit) await new Promise((wake) => setTimeout(wake, 20));
+  for (const child of children) killGroup(child, "SIGKILL");
+}
+
+function endChildrenAtExit(): void {
+  if (endingChildren) return;
+  endingChildren = true;
+  process.on("exit", () => {
+    for (const child of running) killGroup(child, "SIGKILL");
+  });
+}
+
 function start(command: Command): ChildProcess {
   // A group of its own, so that a time limit ends grandchildren too.
-  return spawn(command.program, [...command.arguments], {
+  const child = spawn(command.program, [...command.arguments], {
     cwd: command.folder,
     env: { ...command.environment },
     stdio: ["pipe", "pipe", "pipe", ...(command.secret === undefined ? [] : (["pipe"] as const))],
     detached: true,
   });
+  running.add(child);
+  child.on("error", () => running.delete(child)).on("close", () => running.delete(child));
+  return child;
 }
 
 /**
@@ -128,31 +161,42 @@ async function feed(child: ChildProcess, command: Command): Promise<void> {
 }
 
 function ended(child: ChildProcess, command: Command): Promise<{ code: number | null; signal: string | null }> {
-  const stop = (signal: NodeJS.Signals) => (): void => killGroup(child, signal);
-  const [onInterrupt, onTerminate] = [stop("SIGINT"), stop("SIGTERM")];
-  process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
   return new Promise((resolve, reject) => {
-    child.on("error", (error) => {
-      const missing = "code" in error && error.code === "ENOENT";
-      reject(
-        new ReleaseError(
-          missing ? "TOOL_MISSING" : "IO",
-          {
-            what: missing
-              ? `${command.program} could not be started: it, or the folder ${command.folder}, is not there.`
-              : `${command.program} could not be started: ${error.message}.`,
-            next: missing
-              ? `Install ${command.program}, or put it on the PATH.`
-              : "Mend what the message names, then run the same command again.",
-          },
-          { cause: error },
-        ),
-      );
-    });
+    child.on("error", (error) => reject(notStarted(command, error)));
     child.on("close", (code, signal) => resolve({ code, signal }));
-  }).finally(() => {
-    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
-  }) as Promise<{ code: number | null; signal: string | null }>;
+  });
+}
+
+function notStarted({ program, folder }: Command, error: NodeJS.ErrnoException): ReleaseError {
+  const cause = { cause: error };
+  if (error.code === "ENOENT") {
+    return new ReleaseError(
+      "TOOL_MISSING",
+      {
+        what: `${program} could not be started: it, or the folder ${folder}, is not there.`,
+        next: `Install ${program}, or put it on the PATH.`,
+      },
+      cause,
+    );
+  }
+  if (error.code === "EACCES") {
+    return new ReleaseError(
+      "PERMISSION",
+      {
+        what: `${program} may not be executed (EACCES).`,
+        next: "Look at its mode, and whether its file system is mounted noexec (findmnt --target shows it).",
+      },
+      cause,
+    );
+  }
+  return new ReleaseError(
+    "IO",
+    {
+      what: `${program} could not be started: ${error.message}.`,
+      next: "Mend what the message names, then run the same command again.",
+    },
+    cause,
+  );
 }
 
 function withLimit(child: ChildProcess, seconds: number | undefined): { stop(): void; fired(): boolean } {
@@ -176,6 +220,15 @@ function withLimit(child: ChildProcess, seconds: number | undefined): { stop(): 
     },
     fired: () => fired,
   };
+}
+
+function isGroupThere({ pid }: ChildProcess): boolean {
+  if (pid === undefined) return false;
+  try {
+    return process.kill(-pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -3,15 +3,17 @@ import type { Event } from "../domain/event.ts";
 import { errorCatalogue, type ErrorCode } from "../domain/errors/index.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Keys } from "../ports/keys.ts";
+import type { Reporter } from "../ports/reporter.ts";
 import type { OpenSigner } from "../ports/signer.ts";
 import { eventHub } from "./event-hub.ts";
 import { gitCli } from "./git-cli.ts";
-import { nodeFiles } from "./node-files.ts";
-import { nodeProcesses } from "./node-processes.ts";
+import { filesAtRest, nodeFiles } from "./node-files.ts";
+import { nodeProcesses, stopChildren } from "./node-processes.ts";
 import { openSigner } from "./open-signer.ts";
 import { openPgpKeys } from "./openpgp-keys.ts";
 import { jsonScreen } from "./screen/json.ts";
 import { lineScreen } from "./screen/lines.ts";
+import { beginStopping } from "./stopping.ts";
 import { systemClock } from "./system-clock.ts";
 import { systemEnvironment } from "./system-environment.ts";
 
@@ -43,8 +45,8 @@ export function realWorld(options: RealOptions): RealWorld {
     clock: systemClock(),
     git: gitCli(processes, environment, files),
   };
-  endOnSignal(reporter.report, screen.close);
-  return { ports, openSigner: openSigner(ports), keys: openPgpKeys(ports), close: screen.close };
+  endOnSignal(reporter, screen);
+  return { ports, openSigner: openSigner(ports), keys: openPgpKeys(ports), close: () => screen.close() };
 }
 
 interface Screen {
@@ -91,37 +93,31 @@ function lazyLiveScreen(lines: (event: Event) => void, now: () => number): Scree
 }
 
 /**
- * Children are stopped by the adapter that started them. What was being written has a temporary name and is removed by
- * the file adapter at exit, so nothing half written stays.
+ * The run stands still from the signal on; its children get the signal too. What was being written has a temporary name
+ * and is removed by the file adapter at exit, scratch folders with it, so nothing half written stays.
  */
-function endOnSignal(report: (event: Event) => void, close: () => Promise<void>): void {
+function endOnSignal(reporter: Reporter, screen: Screen): void {
   const ending = new Map<NodeJS.Signals, ErrorCode>([
     ["SIGINT", "INTERRUPTED"],
     ["SIGTERM", "TERMINATED"],
     ["SIGHUP", "TERMINATED"],
   ]);
+  let begun = false;
   for (const [signal, code] of ending) {
-    process.once(signal, () => {
+    process.on(signal, () => {
       const { exit, why } = errorCatalogue[code];
-      void close().then(() => {
-        report({
-          type: "failed",
-          code,
-          exit,
-          what: `Stopped by ${signal}.`,
-          why,
-          next: "Run the same command again to finish.",
-          details: [],
-        });
-        process.exit(exit);
-      });
-    });
-  }
-  // A reader that has gone away (`| head`) is no failure of ours.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
+      // Whoever asks twice does not want to wait.
+      if (begun) process.exit(exit);
+      begun = true;
+      beginStopping();
+      const stop = async (): Promise<void> => {
+        await stopChildren(signal);
+        await screen.close();
+        const [what, next] = [`Stopped by ${signal}.`, "Run the same command again to finish."];
+        reporter.report({ type: "failed", code, exit, what, why, next, details: [] });
+        await filesAtRest();
+      };
+      void stop().finally(() => process.exit(exit));
     });
   }
 }

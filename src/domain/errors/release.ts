@@ -9,7 +9,7 @@ export const releaseErrors = {
   ARTIFACT_CHANGED: { exit: 3, why: "What was checked is no longer what would be published." },
   LOCKED: { exit: 9, why: "Two runs at once would each see the other's half-done work." },
   DISK_FULL: { exit: 7, why: "A file could not be written whole; nothing half written was left." },
-  PERMISSION: { exit: 7, why: "The file could not be written or read; nothing was changed." },
+  PERMISSION: { exit: 7, why: "What may not be read, written or executed stops the run; what was there is as it was." },
   FILE_MISSING: { exit: 2, why: "A file that was named is not there." },
   IO: { exit: 7, why: "The machine refused to read or write." },
   TOOL_MISSING: { exit: 7, why: "A program that is needed is not on the PATH." },

@@ -9,10 +9,18 @@ import type { Ports } from "../../ports/index.ts";
 export async function withLock<Result>(ports: Ports, path: string, act: () => Promise<Result>): Promise<Result> {
   const mine = JSON.stringify(ports.environment.process);
   await take(ports, path, mine);
+  const release = async (): Promise<void> => {
+    if ((await ports.files.readText(path).catch(() => "")) === mine) await ports.files.remove(path);
+  };
+  // A signal ends the run without coming back here.
+  const detach = ports.reporter.attach(({ type }) => {
+    if (type === "failed") void release().catch(() => undefined);
+  });
   try {
     return await act();
   } finally {
-    if ((await ports.files.readText(path).catch(() => "")) === mine) await ports.files.remove(path);
+    detach();
+    await release();
   }
 }
 

@@ -11,7 +11,7 @@ import type { Ports } from "../../ports/index.ts";
 export interface PipelineLog {
   /** From now on lines go to this file, those of before first. */
   writeTo(path: string): void;
-  /** The failure that ends the run, which the screen is told only afterwards. */
+  /** The failure that ends the run, which the screen is told only afterwards; a signal's is an event like any other. */
   fail(error: unknown): void;
   /** Waits until all is written. A log that cannot be written fails no release: it is told as a warning. */
   end(): Promise<void>;
@@ -87,6 +87,8 @@ function lineOf(event: Event): string | undefined {
       return `warning: ${event.message}`;
     case "note":
       return `note: ${event.message}`;
+    case "failed":
+      return `failed: ${event.code} (exit ${event.exit}): ${event.what} Next: ${event.next}`;
     default:
       return undefined;
   }
