@@ -13,6 +13,8 @@ import { redactor } from "./environment.ts";
 const remembered = 200;
 const shown = 20;
 const longestLine = 2000;
+/** A shell's answer to a file without the right to execute it (POSIX, Shell Command Language 2.8.2). */
+const mayNotBeExecuted = 126;
 
 export interface Call {
   readonly program: string;
@@ -79,7 +81,10 @@ export function commandLine(call: Pick<Call, "program" | "arguments">): string {
 function failed(job: BuildJob, command: string, completed: Completed, lines: readonly string[]): ReleaseError {
   const stopped = { SIGINT: "INTERRUPTED", SIGTERM: "TERMINATED" } as const;
   const what = `The build of ${job.binaries.join(", ")} for ${job.target.id} failed: ${command} ${ending(completed)}.`;
-  const next = "Mend what its last lines name, then run the same command again.";
+  const next =
+    completed.exitCode === mayNotBeExecuted
+      ? "Let the file that its last lines name be executable; where the folder for temporary files is mounted noexec, set TMPDIR to another one."
+      : "Mend what its last lines name, then run the same command again.";
   if (completed.signal === "SIGINT" || completed.signal === "SIGTERM")
     return new ReleaseError(stopped[completed.signal], { what, next: "Run the same command again." });
   return new ReleaseError("BUILD_FAILED", { what, next, details: lines.slice(-shown) });
