@@ -1,5 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that the tests run against: as root it installs what is missing, otherwise it names it.
+# Programs named as arguments are the only ones looked at.
 # Exit 0: all there. Exit 7: something is missing and was not installed.
 set -eu
 
@@ -28,6 +29,8 @@ missing=''
 for line in $wanted; do
 	program=${line%%:*}
 	package=${line#*:}
+	# With arguments, only these programs.
+	[ $# -eq 0 ] || case " $* " in *" $program "*) ;; *) continue ;; esac
 	command -v "$program" >/dev/null 2>&1 || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0

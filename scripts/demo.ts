@@ -18,6 +18,7 @@ const started = performance.now();
 rmSync(demo, { recursive: true, force: true });
 mkdirSync(join(demo, "gnupg"), { recursive: true, mode: 0o700 });
 
+run("what the checks need", "sh", ["scripts/debian-packages.sh", "git", "gpg", "dpkg-deb"], root);
 run("bundling this program", "node", ["scripts/bundle.ts"], root);
 run(
   "a clone, so that your checkout gets no tag",
@@ -26,7 +27,12 @@ run(
   root,
 );
 const owner = "ggen-release demo <demo@ggen-release.invalid>";
-run("a throw-away key", "node", [program, "keys", "new", "--user-id", owner, "--folder", join(demo, "key"), "--quiet"], demo);
+run(
+  "a throw-away key",
+  "node",
+  [program, "keys", "new", "--user-id", owner, "--folder", join(demo, "key"), "--quiet"],
+  demo,
+);
 const key = readdirSync(join(demo, "key")).find((name) => name.endsWith("signing.asc"));
 if (key === undefined) fail("keys new wrote no signing key");
 process.env["GGEN_RELEASE_KEY_FILE"] = join(demo, "key", key);
@@ -44,7 +50,7 @@ check("sha256sum", ["-c", "SHA256SUMS"]);
 check("gpg", ["--quiet", "--import", join("..", "..", "key.asc")]);
 check("gpg", ["--verify", "SHA256SUMS.asc", "SHA256SUMS"]);
 check("dpkg-deb", ["-I", deb ?? fail("there is no .deb")]);
-const single = readdirSync(release).find((name) => /-x86_64-linux$/.test(name)) ?? fail("there is no single file");
+const single = readdirSync(release).find((name) => name.endsWith("-x86_64-linux")) ?? fail("there is no single file");
 // Without a PATH there is no Node that it could fall back to.
 check("env", ["-i", `./${single}`, "--version"]);
 console.log(
