@@ -4,10 +4,10 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const demo = join(root, ".demo");
+const demo = resolve(process.argv[2] ?? join(root, ".demo"));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 const tag = `v${version}`;
 const releases = join(demo, "releases");
