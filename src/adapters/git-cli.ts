@@ -154,6 +154,12 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
         { input: message },
       );
       if (done.exitCode === 0) return;
+      if (/tell me who you are|empty ident|no email was given/i.test(done.stderr)) {
+        throw new ReleaseError("GIT_IDENTITY_MISSING", {
+          what: `Tag ${name} cannot be made: git does not know who you are.`,
+          next: 'Run: git config user.name "Jane Doe" && git config user.email jane@project.org; or make the tag yourself.',
+        });
+      }
       const there = await this.tag(repository, name);
       if (there?.commit === commit) return;
       if (there === null) throw gitFailed(["tag", name], done);

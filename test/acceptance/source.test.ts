@@ -125,6 +125,31 @@ describe("the tag", () => {
   });
 });
 
+describe("the tag's author", () => {
+  it("is asked for where git knows none", async () => {
+    const repository = await testRepository({ "a.txt": "a" });
+    const nobody = {
+      PATH: process.env["PATH"],
+      HOME: repository.folder,
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_CONFIG_SYSTEM: "/dev/null",
+    };
+    repository.git("config", "user.useConfigOnly", "true");
+    const ports = realPorts(repository.folder, nobody);
+    const making = ports.git.createTag(
+      await openRepository(ports),
+      "v1.0.0",
+      repository.git("rev-parse", "HEAD"),
+      "one\n",
+    );
+    await expect(making).rejects.toMatchObject({
+      code: "GIT_IDENTITY_MISSING",
+      exit: 7,
+      next: expect.stringContaining("git config user.name"),
+    });
+  });
+});
+
 describe("the repository", () => {
   it("is told to be none, or to be without a commit", async () => {
     const folder = await scratchFolder();

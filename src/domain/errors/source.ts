@@ -5,6 +5,7 @@ export const sourceErrors = {
   GIT_NOT_A_REPOSITORY: { exit: 2, why: "A release is built from a commit; without a repository there is none." },
   GIT_NO_COMMIT: { exit: 2, why: "A release is built from a commit; this repository has none yet." },
   GIT_TAG_MISSING: { exit: 2, why: "The tag names the commit that users can check the release against." },
+  GIT_IDENTITY_MISSING: { exit: 7, why: "An annotated tag says who made it and when." },
   GIT_TAG_MOVED: { exit: 4, why: "The same tag would stand for two different sources." },
   GIT_TAG_DIFFERS_FROM_REMOTE: {
     exit: 4,
