@@ -3,10 +3,10 @@
  * a command loads only what it needs; dist/single/ggen-release.mjs is everything in one file, for a single executable.
  * Invariant: the same sources give the same bytes in any folder.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { rolldown, type OutputOptions } from "rolldown";
-import { thirdPartyLicenses } from "./third-party-licenses.ts";
+import { separator, thirdPartyLicenses } from "./third-party-licenses.ts";
 
 const root = join(import.meta.dirname, "..");
 const to = resolve(process.argv[2] ?? join(root, "dist"));
@@ -42,12 +42,26 @@ try {
   ];
   const launcher = readFileSync(join(root, "scripts", "launcher.mjs"), "utf8");
   writeFileSync(join(work, "ggen-release.js"), launcher.replace("{version}", version), { mode: 0o755 });
-  writeFileSync(join(work, "THIRD_PARTY_LICENSES.txt"), thirdPartyLicenses(modules, root));
+  const licenses = thirdPartyLicenses(modules, root);
+  writeFileSync(join(work, "THIRD_PARTY_LICENSES.txt"), licenses);
+  keepForExecutable(licenses);
   rmSync(to, { recursive: true, force: true });
   mkdirSync(dirname(to), { recursive: true });
   renameSync(work, to);
 } finally {
   rmSync(work, { recursive: true, force: true });
+}
+
+/**
+ * The single executable carries Node as well. Its archives and packages take documents from the tag's tree, so this file
+ * is tracked, and written here when the dependencies have changed.
+ */
+function keepForExecutable(licenses: string): void {
+  const ofNode = join(dirname(process.execPath), "..", "LICENSE");
+  if (!existsSync(ofNode)) return;
+  const path = join(root, "packaging", "THIRD_PARTY_LICENSES.txt");
+  const text = `${licenses}${separator}Node ${process.versions.node}\n\n${readFileSync(ofNode, "utf8").trim()}\n`;
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
 }
 
 /**

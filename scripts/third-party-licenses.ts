@@ -19,16 +19,22 @@ interface Manifest {
  */
 const lesserGeneralPublic = /^LGPL-3/;
 
+/** Stands between two packages, behind a full line. */
+export const separator = `\n${"-".repeat(80)}\n\n`;
+
 /** @param modules paths of the bundled files */
 export function thirdPartyLicenses(modules: readonly string[], root: string): string {
   const packages = [...new Set(modules.map(packageFolder))].filter((folder) => folder !== undefined);
   const described = packages.map(describe).sort((a, b) => (a.title < b.title ? -1 : 1));
-  const texts = [...new Set(described.map(({ title, text }) => `${title}\n\n${text}`))];
+  const titlesOf = Map.groupBy(described, ({ text }) => text);
+  const texts = [...titlesOf].map(([text, sharing]) => {
+    const titles = new Set(sharing.map(({ title }) => title));
+    return `${[...titles].join("\n")}\n\n${text}`;
+  });
   if (described.some(({ manifest }) => lesserGeneralPublic.test(manifest.license ?? ""))) {
     texts.push(readFileSync(join(root, "packaging", "licenses", "GPL-3.0.txt"), "utf8").trim());
   }
-  const rule = `\n\n${"-".repeat(80)}\n\n`;
-  return `Parts of this program come from others, each under the licence that follows its name.${rule}${texts.join(rule)}\n`;
+  return `Parts of this program come from others, each under the licence that follows its name.\n${separator}${texts.join(`\n${separator}`)}\n`;
 }
 
 /** Of `…/node_modules/@scope/name/dist/index.js`, the part up to the name. */

@@ -65,7 +65,7 @@ describeWith(["npm", "tar"], "the npm package", () => {
         ),
     );
     expect(unexpected).toEqual([]);
-    expect(files.length).toBeLessThan(80);
+    expect(files.length).toBeLessThan(50);
     expect(statSync(archive).size).toBeLessThan(1_500_000);
   });
 
@@ -125,6 +125,13 @@ describeWith(["npm", "tar"], "the npm package", () => {
     expect(text).toContain("GNU LESSER GENERAL PUBLIC LICENSE\n                       Version 3");
     expect(text).toContain("GNU GENERAL PUBLIC LICENSE\n                       Version 3");
     expect(text).toContain("npm pack openpgp@6.3.2");
+  });
+
+  it("leaves the licences that a single executable ships as they are tracked: else run npm run bundle, and commit them", () => {
+    const path = join("packaging", "THIRD_PARTY_LICENSES.txt");
+    const tracked = readFileSync(join(root, path), "utf8");
+    expect(readFileSync(join(checkout, path), "utf8") === tracked).toBe(true);
+    expect(tracked).toContain("\nNode 26.10.0\n\nNode.js is licensed for use as follows:");
   });
 
   it("is also bundled into one file that loads nothing but Node's own modules", () => {
