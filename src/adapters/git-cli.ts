@@ -147,6 +147,10 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
         .filter((line) => line !== "")
         .map((line) => line.slice(commit.length + 1));
     },
+    async requireIdentity(repository, tag) {
+      const done = await git.run(repository.folder, ["var", "GIT_COMMITTER_IDENT"]);
+      if (done.exitCode !== 0) throw identityMissing(tag);
+    },
     async createTag(repository, name, commit, message) {
       const done = await git.run(
         repository.folder,
@@ -154,12 +158,7 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
         { input: message },
       );
       if (done.exitCode === 0) return;
-      if (/tell me who you are|empty ident|no email was given/i.test(done.stderr)) {
-        throw new ReleaseError("GIT_IDENTITY_MISSING", {
-          what: `Tag ${name} cannot be made: git does not know who you are.`,
-          next: 'Run: git config user.name "Jane Doe" && git config user.email jane@project.org; or make the tag yourself.',
-        });
-      }
+      if (/tell me who you are|empty ident|no email was given/i.test(done.stderr)) throw identityMissing(name);
       const there = await this.tag(repository, name);
       if (there?.commit === commit) return;
       if (there === null) throw gitFailed(["tag", name], done);
@@ -207,6 +206,13 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
     archive: (repository, commit, prefix) =>
       git.stream(repository.folder, ["archive", "--format=tar", `--prefix=${prefix}`, commit]),
   };
+}
+
+function identityMissing(tag: string): ReleaseError {
+  return new ReleaseError("GIT_IDENTITY_MISSING", {
+    what: `Tag ${tag} cannot be made: git does not know who you are.`,
+    next: 'Run: git config user.name "Jane Doe" && git config user.email jane@project.org; or make the tag yourself.',
+  });
 }
 
 function caller(processes: Processes, environment: Environment): GitCaller {
@@ -262,6 +268,7 @@ function addSettings(child: Record<string, string>, settings: readonly string[])
 
 /** Submodules come from the copies that the user's own clone holds, so no network and no other commit can get in. */
 async function checkOutSubmodules(git: GitCaller, files: Files, repository: Repository, folder: string): Promise<void> {
+  if ((await files.status(join(folder, ".gitmodules"))) === null) return;
   const listed = await git.run(folder, [
     "config",
     "--file",

@@ -47,9 +47,7 @@ export function cleanClones(request: CloneRequest): CleanClones {
 }
 
 async function clone({ ports, source, commit, tag, overlay }: CloneRequest, folder: string): Promise<void> {
-  const repository = await ports.git.repository(source);
-  if (repository === null) throw new Error(`${source} is no repository`);
-  await ports.git.clone(repository, commit, tag, folder);
+  await ports.git.clone({ folder: source, head: commit, shallow: false }, commit, tag, folder);
   await keepOnlyTag(ports, folder, tag);
   for (const path of overlay) {
     const status = await ports.files.status(join(source, path));

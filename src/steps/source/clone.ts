@@ -17,8 +17,7 @@ export interface CloneJob {
 export async function cloneSource(ports: Ports, { source, overlay, folder }: CloneJob): Promise<void> {
   await ports.files.remove(folder);
   await ports.git.clone(source.repository, source.commit, source.tagName, folder);
-  const clone = await ports.git.repository(folder);
-  const dirty = clone === null ? ["(no repository)"] : await ports.git.dirty(clone);
+  const dirty = await ports.git.dirty({ folder, head: source.commit, shallow: false });
   if (dirty.length > 0) {
     throw new ReleaseError("SOURCE_CLONE_UNCLEAN", {
       what: `A fresh checkout of ${source.commit.slice(0, 12)} differs from the commit: ${dirty.slice(0, 5).join(", ")}.`,
