@@ -12,7 +12,8 @@ export class CutCommand extends ProjectCommand {
       Builds the tag's commit in a clean clone, packages it, signs it, and publishes it to the configured channels.
       Without channels the release lies in releases/<tag>/.
 
-      A tag that does not exist yet is made, on HEAD, once every place that names the version agrees with it.
+      A tag that does not exist yet is made, on HEAD, once every place that names the version agrees with it and
+      everything is built.
 
       The same command again finishes a release that was interrupted, and changes nothing of one that is whole.
     `,

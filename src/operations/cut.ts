@@ -42,9 +42,9 @@ export interface CutResult {
 const steps = {
   plan: "Read the tag, compare versions, plan",
   preflight: "Check the channels",
-  tag: "Make the tag",
   build: "Build and package",
   sign: "Sign",
+  tag: "Make the tag",
   publish: "Stage, publish, read back",
   record: "Record",
 } as const;
@@ -87,24 +87,13 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
     signer: release.signer,
   });
 
-  // Every channel is asked whether it can be written before anything is built.
+  // Every channel is asked whether it can be written before anything is built, and git whether it can make the tag.
   await inStep(reporter, "preflight", steps.preflight, async () => {
+    if (source.tag === null) await ports.git.requireIdentity(source.repository, plan.tag);
     for (const channel of channels) showAndRefuse(reporter, await channel.preflight(looking));
   });
   const staged = await findStaged(plan, channels, looking);
   if (staged === null) await clearUnfinished(plan, channels, looking);
-
-  // The tag is made here, now that the versions agree; pushing it is a channel's change.
-  await inStep(
-    reporter,
-    "tag",
-    steps.tag,
-    async () => {
-      if (source.tag === null)
-        await ports.git.createTag(source.repository, plan.tag, plan.commit, `${plan.project} ${plan.version}\n`);
-    },
-    () => (source.tag === null ? plan.tag : `${plan.tag} exists`),
-  );
 
   // What is staged is gone on with, never built again.
   const work = join(release.workFolder, "work", plan.tag.replaceAll("/", "-"));
@@ -123,6 +112,19 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
     steps.sign,
     () => sign(ports, release, assembled, work),
     () => release.key?.fingerprint ?? "unsigned: no key was configured",
+  );
+
+  // The tag is made when all is built: a failure up to here is mended by a commit and the same command. Pushing it is a
+  // channel's change.
+  await inStep(
+    reporter,
+    "tag",
+    steps.tag,
+    async () => {
+      if (source.tag === null)
+        await ports.git.createTag(source.repository, plan.tag, plan.commit, `${plan.project} ${plan.version}\n`);
+    },
+    () => (source.tag === null ? plan.tag : `${plan.tag} exists`),
   );
 
   await files.write(join(folder, "plan.json"), readableJson(bound));

@@ -40,6 +40,8 @@ export interface Git {
   tree(repository: Repository, commit: string): Tree;
   /** Paths of the commit's files that hold this text. */
   pathsHolding(repository: Repository, commit: string, text: string): Promise<readonly string[]>;
+  /** Throws GIT_IDENTITY_MISSING where git does not know in whose name the tag would be made. */
+  requireIdentity(repository: Repository, tag: string): Promise<void>;
   /** Makes an annotated tag; fails with GIT_TAG_MOVED where the name stands for another commit. */
   createTag(repository: Repository, name: string, commit: string, message: string): Promise<void>;
   /** Checks the tag's signature with the user's keyring; the text of the verdict, null when good. */

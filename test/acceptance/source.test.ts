@@ -136,17 +136,14 @@ describe("the tag's author", () => {
     };
     repository.git("config", "user.useConfigOnly", "true");
     const ports = realPorts(repository.folder, nobody);
-    const making = ports.git.createTag(
-      await openRepository(ports),
-      "v1.0.0",
-      repository.git("rev-parse", "HEAD"),
-      "one\n",
-    );
-    await expect(making).rejects.toMatchObject({
-      code: "GIT_IDENTITY_MISSING",
-      exit: 7,
-      next: expect.stringContaining("git config user.name"),
-    });
+    const opened = await openRepository(ports);
+    const refused = { code: "GIT_IDENTITY_MISSING", exit: 7, next: expect.stringContaining("git config user.name") };
+    await expect(ports.git.requireIdentity(opened, "v1.0.0")).rejects.toMatchObject(refused);
+    const making = ports.git.createTag(opened, "v1.0.0", repository.git("rev-parse", "HEAD"), "one\n");
+    await expect(making).rejects.toMatchObject(refused);
+    repository.git("config", "user.name", "Jane Doe");
+    repository.git("config", "user.email", "jane@tool.org");
+    await expect(ports.git.requireIdentity(opened, "v1.0.0")).resolves.toBeUndefined();
   });
 });
 
