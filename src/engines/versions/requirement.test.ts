@@ -35,6 +35,12 @@ describe("whether a requirement admits a version", () => {
     );
   });
 
+  it("is for npm as if nothing else stood beside an alternative that takes everything", () => {
+    for (const range of [">=3.0.3-rc.1 || *", "* || 3.0.3-rc.2", ">=0.0.0 || 3.0.3-rc.2"]) {
+      expect(admits(range, parseVersion("3.0.3-rc.2"), "npm")).toBe(semver.satisfies("3.0.3-rc.2", range));
+    }
+  });
+
   it("is for Cargo the same, with a bare version meaning a caret and commas for spaces", () => {
     fc.assert(
       fc.property(comparators, full, (parts, version) => {

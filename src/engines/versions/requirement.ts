@@ -11,7 +11,14 @@ export type Dialect = "cargo" | "npm";
 export function admits(requirement: string, version: Version, dialect: Dialect): boolean | null {
   const alternatives = dialect === "npm" ? requirement.split("||") : [requirement];
   const ranges = alternatives.map((alternative) => readRange(alternative, dialect));
-  return ranges.includes(null) ? null : ranges.some((range) => range !== null && contains(range, version));
+  if (ranges.includes(null)) return null;
+  // npm drops the other alternatives beside one that takes everything, and with them the pre-releases that they name.
+  const all = ranges.find((range) => range !== null && takesEverything(range));
+  return (all === undefined ? ranges : [all]).some((range) => range !== null && contains(range, version));
+}
+
+function takesEverything(range: readonly Comparator[]): boolean {
+  return range.every(({ operator, version }) => operator === ">=" && version.text === "0.0.0");
 }
 
 /**
