@@ -40,6 +40,26 @@ it("takes over a lock that is torn or empty", async () => {
   }
 });
 
+it("does not take a lock for torn that is being written at this moment", async () => {
+  const folder = await scratchFolder();
+  const [path, ports] = [join(folder, "lock"), realPorts(folder)];
+  await writeFile(path, "");
+  const second = withLock(ports, path, async () => "in");
+  await ports.clock.sleep(30);
+  await writeFile(path, JSON.stringify(ports.environment.process));
+  await expect(second).rejects.toMatchObject({ code: "LOCKED", exit: 9 });
+});
+
+it("is released when a signal ends the run", async () => {
+  const folder = await scratchFolder();
+  const [path, ports] = [join(folder, "lock"), realPorts(folder)];
+  await withLock(ports, path, async () => {
+    const texts = { what: "Stopped by SIGINT.", why: "", next: "", details: [] };
+    ports.reporter.report({ type: "failed", code: "INTERRUPTED", exit: 130, ...texts });
+    await expect.poll(() => ports.files.status(path)).toBeNull();
+  });
+});
+
 it("believes a holder on another machine, and says how to end it", async () => {
   const folder = await scratchFolder();
   const [path, ports] = [join(folder, "lock"), realPorts(folder)];

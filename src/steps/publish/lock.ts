@@ -28,7 +28,7 @@ async function take(ports: Ports, path: string, mine: string): Promise<void> {
   // Twice: after a dead holder's lock has been removed, another run may be quicker.
   for (let attempt = 0; attempt < 2; attempt++) {
     if (await ports.files.create(path, mine)) return;
-    const text = await ports.files.readText(path).catch(() => null);
+    const text = await holderText(ports, path);
     if (text === null) continue;
     const holder = parseHolder(text);
     if (holder !== null && (await isHeld(ports, holder)))
@@ -39,6 +39,15 @@ async function take(ports: Ports, path: string, mine: string): Promise<void> {
     what: `${path} is held by another run.`,
     next: "Wait for it to end, then run the same command again.",
   });
+}
+
+/** A file without a holder in it may be one that is being written at this moment. */
+async function holderText({ files, clock }: Ports, path: string): Promise<string | null> {
+  const read = (): Promise<string | null> => files.readText(path).catch(() => null);
+  const text = await read();
+  if (text === null || parseHolder(text) !== null) return text;
+  await clock.sleep(100);
+  return read();
 }
 
 /** Takes a dead holder's lock away. If another run was quicker, what was moved is its living lock, and goes back. */
