@@ -5,7 +5,7 @@ import { type ErrorCode, ReleaseError, isReleaseError } from "../domain/errors/i
 
 type Verb = "read" | "write";
 
-const noRoom = ["ENOSPC", "EDQUOT", "EFBIG"];
+const noRoom = ["ENOSPC", "EDQUOT"];
 const notAllowed = ["EACCES", "EPERM", "EROFS"];
 
 export function absentIsNull(error: unknown): null {
@@ -49,6 +49,13 @@ function described(code: string, verb: Verb, path: string): Described {
       failure: "DISK_FULL",
       what: `No room left to ${verb} ${path} (${code}).`,
       next: "Free some space (df -h, df -i), then run the same command again.",
+    };
+  }
+  if (code === "EFBIG") {
+    return {
+      failure: "DISK_FULL",
+      what: `${path} would be larger than a file may be here (${code}).`,
+      next: "Raise the limit (ulimit -f), or use another file system, then run the same command again.",
     };
   }
   if (notAllowed.includes(code)) {

@@ -31,15 +31,22 @@ const known: readonly Known[] = [
   },
 ];
 
+/** The line that says why is the last one; advice of git's own stands before or after it, and goes into the details. */
 export function gitFailed(words: readonly string[], done: Completed): ReleaseError {
   const verb = words.find((word) => !word.startsWith("-")) ?? "";
-  const said = done.stderr.trim();
-  const { code, next } = known.find(({ says }) => says.test(said)) ?? {
+  const lines = done.stderr.slice(-4000).trim().split("\n");
+  const reason = lines.findLast((line) => /^(?:fatal|error): /.test(line)) ?? lines.at(-1) ?? "";
+  const { code, next } = known.find(({ says }) => says.test(done.stderr)) ?? {
     code: "GIT_FAILED",
     next: "Run git fsck, mend what the message names, then run the same command again.",
   };
   return new ReleaseError(code, {
-    what: `git ${verb} ended with exit code ${done.exitCode ?? "none"}: ${said.slice(-400)}`,
+    what: `git ${verb} ${endingOf(done)}${reason === "" ? "." : `: ${reason}`}`,
     next,
+    details: lines.length > 1 ? lines.slice(-10) : [],
   });
+}
+
+function endingOf({ exitCode, signal }: Completed): string {
+  return exitCode === null ? `was ended by ${signal ?? "a signal"}` : `ended with exit code ${exitCode}`;
 }

@@ -41,10 +41,12 @@ export class ReleaseError extends Error {
   readonly details: readonly string[];
 
   constructor(code: ErrorCode, occurrence: Occurrence, options?: ErrorOptions) {
-    super(`${code}: ${occurrence.what}`, options);
+    // One line each, whatever was quoted from others.
+    const [what, next] = [oneLine(occurrence.what), oneLine(occurrence.next)];
+    super(`${code}: ${what}`, options);
     this.code = code;
-    this.what = occurrence.what;
-    this.next = occurrence.next;
+    this.what = what;
+    this.next = next;
     this.details = occurrence.details ?? [];
   }
 
@@ -55,6 +57,10 @@ export class ReleaseError extends Error {
   get why(): string {
     return entryOf(this.code).why;
   }
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*[\r\n]\s*/g, "; ");
 }
 
 export function entryOf(code: ErrorCode): ErrorEntry {
