@@ -143,7 +143,7 @@ describeWith(["npm", "tar"], "the npm package", () => {
   });
 
   it("is bundled into the same bytes in another folder", () => {
-    const other = copyOfCheckout(join(top, "another folder", "of another name"));
+    const other = copyOfCheckout(join(top, "another folder", "of another name"), checkout);
     execFileSync("node", ["scripts/bundle.ts"], { cwd: other });
     expect(digests(join(other, "dist"))).toEqual(digests(join(checkout, "dist")));
   });
@@ -169,10 +169,10 @@ describe("package.json", () => {
 });
 
 /** What a clone would hold, with the dependencies that are installed here and the mark that they are. */
-function copyOfCheckout(to: string): string {
+function copyOfCheckout(to: string, from = root): string {
   mkdirSync(join(to, "node_modules"), { recursive: true });
   for (const name of ["src", "scripts", "packaging", "package.json", "package-lock.json", "LICENSE", "README.md"]) {
-    if (existsSync(join(root, name))) cpSync(join(root, name), join(to, name), { recursive: true });
+    if (existsSync(join(from, name))) cpSync(join(from, name), join(to, name), { recursive: true });
   }
   for (const name of readdirSync(join(root, "node_modules"))) {
     symlinkSync(join(root, "node_modules", name), join(to, "node_modules", name));
