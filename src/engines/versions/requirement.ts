@@ -10,15 +10,19 @@ export type Dialect = "cargo" | "npm";
 /** Whether the requirement lets the version in; null where the text is no requirement (a tag, a path, an address). */
 export function admits(requirement: string, version: Version, dialect: Dialect): boolean | null {
   const alternatives = dialect === "npm" ? requirement.split("||") : [requirement];
-  const ranges = alternatives.map((alternative) => readRange(alternative, dialect));
+  const ranges = alternatives.map((alternative) => {
+    const range = readRange(alternative, dialect);
+    return dialect === "npm" ? (range?.filter((one) => !isNoBound(one)) ?? null) : range;
+  });
   if (ranges.includes(null)) return null;
   // npm drops the other alternatives beside one that takes everything, and with them the pre-releases that they name.
-  const all = ranges.find((range) => range !== null && takesEverything(range));
+  const all = dialect === "npm" ? ranges.find((range) => range?.length === 0) : undefined;
   return (all === undefined ? ranges : [all]).some((range) => range !== null && contains(range, version));
 }
 
-function takesEverything(range: readonly Comparator[]): boolean {
-  return range.every(({ operator, version }) => operator === ">=" && version.text === "0.0.0");
+/** To npm `>=0.0.0` is no bound, not even for the pre-releases below it. */
+function isNoBound({ operator, version }: Comparator): boolean {
+  return operator === ">=" && version.text === "0.0.0";
 }
 
 /**
