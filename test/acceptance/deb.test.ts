@@ -335,6 +335,11 @@ describeWith(["lintian", "busybox"], "the .deb on lintian", () => {
     expect(findings(await pack(plain))).toEqual([]);
   });
 
+  it("has none for a project that says no more of itself than a summary", async () => {
+    const { description: _, ...about } = sampleAbout;
+    expect(findings(await pack({ ...plain, about }))).toEqual([]);
+  });
+
   it("has none with a revision, a changelog of upstream and completions either", async () => {
     const sample: Sample = {
       ...plain,

@@ -115,10 +115,15 @@ function controlData(
     section: section.section ?? "utils",
     priority: section.priority ?? "optional",
     summary: about.summary ?? missing("summary", "one line about the program"),
-    ...(about.description === undefined ? {} : { description: about.description }),
+    description: about.description ?? usualDescription(name),
     ...(homepage === undefined ? {} : { homepage }),
     relations: { ...section, depends: [...new Set([...depends, ...(section.depends ?? [])])] },
   };
+}
+
+/** Policy 3.4.2 wants more than the synopsis, and the summary is all that a small project says. */
+function usualDescription(name: string): string {
+  return `This is the package that the project itself publishes. Documents about the program are in /usr/share/doc/${name}.`;
 }
 
 /** Of a name that several builds make, the first one planned counts. */
