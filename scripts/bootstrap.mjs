@@ -37,7 +37,7 @@ if (task === undefined || !(task in tasks)) {
   process.exit(2);
 }
 
-const node = pinnedNode();
+const node = startable(pinnedNode());
 const path = [join(root, "node_modules", ".bin"), dirname(node), process.env.PATH ?? ""].join(delimiter);
 const environment = { ...process.env, PATH: path };
 installDependencies();
@@ -89,6 +89,16 @@ function pinnedNode() {
     rmSync(scratch, { recursive: true, force: true });
   }
   return binary;
+}
+
+/** Node 26 needs libatomic.so.1, which a small Debian lacks. */
+function startable(binary) {
+  const starts = () => spawnSync(binary, ["--version"], { stdio: "ignore" }).status === 0;
+  if (starts()) return binary;
+  spawnSync("sh", [join(root, "scripts", "debian-packages.sh"), "libatomic.so.1"], { cwd: root, stdio: ["ignore", 2, 2] });
+  if (starts()) return binary;
+  console.error(`bootstrap: ${binary} does not start; on Debian it needs libatomic1: sudo apt-get install libatomic1`);
+  process.exit(7);
 }
 
 /** `npm ci` with the pinned Node, when the lock file has changed since the last time. */

@@ -4,8 +4,17 @@
 # Exit 0: all there. Exit 7: something is missing and was not installed.
 set -eu
 
+# A program on the PATH, or a library that the loader finds.
+is_there() {
+	case $1 in
+	*.so.*) PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -qF "$1" ;;
+	*) command -v "$1" >/dev/null 2>&1 ;;
+	esac
+}
+
 # program:package, one a line; a program that is there is not installed again.
 wanted='
+libatomic.so.1:libatomic1
 git:git
 gpg:gnupg
 gpg-agent:gpg-agent
@@ -31,7 +40,7 @@ for line in $wanted; do
 	package=${line#*:}
 	# With arguments, only these programs.
 	[ $# -eq 0 ] || case " $* " in *" $program "*) ;; *) continue ;; esac
-	command -v "$program" >/dev/null 2>&1 || missing="$missing $package"
+	is_there "$program" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 
