@@ -1,7 +1,10 @@
 /** The program as users start it: a child process of the sources beside this file, in the environment of the machine. */
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import type { Event } from "../src/domain/event.ts";
 import { author } from "./repository.ts";
 
@@ -53,10 +56,21 @@ export function runCommand(
   });
 }
 
-/** Without what a CI service or a maintainer's shell would change, and with an author for the tag. */
+let cache: string | undefined;
+afterAll(() => {
+  if (cache !== undefined) rmSync(cache, { recursive: true, force: true });
+  cache = undefined;
+});
+
+/**
+ * Without what a CI service or a maintainer's shell would change, with an author for the tag, and with a cache of this
+ * test file alone: what other runs have built stands in for nothing.
+ */
 export function machineEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(CI|NODE_OPTIONS|GGEN_RELEASE_.*|GIT_.*)$/;
-  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))), ...author };
+  const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  cache ??= mkdtempSync(join(tmpdir(), "ggen-release-cache-"));
+  return { ...Object.fromEntries(own), ...author, XDG_CACHE_HOME: cache };
 }
 
 /** The events in what `--json` printed so far; lines of other kinds are left out. */

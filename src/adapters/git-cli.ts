@@ -10,6 +10,7 @@ import type { Files } from "../ports/files.ts";
 import type { Git, Repository, Tag } from "../ports/git.ts";
 import type { Command, Completed, Processes } from "../ports/processes.ts";
 import { gitFailed } from "./git-failure.ts";
+import { type GitObject, type GitObjects, gitObjects } from "./git-objects.ts";
 import { commitTree } from "./git-tree.ts";
 
 const hardened = [
@@ -51,7 +52,7 @@ const passedPrefixes = ["GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_"] as const
 
 export interface GitCaller {
   run(folder: string, arguments_: readonly string[], more?: Partial<Command>): Promise<Completed>;
-  stream(folder: string, arguments_: readonly string[], input?: string): AsyncIterable<Uint8Array>;
+  stream(folder: string, arguments_: readonly string[], input?: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
 export function gitCli(processes: Processes, environment: Environment, files: Files): Git {
@@ -61,27 +62,44 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
     if (done.exitCode !== 0) throw gitFailed(arguments_, done);
     return done.stdout;
   };
+  const objects = new Map<string, GitObjects>();
+  const objectsOf = ({ folder }: Repository): GitObjects => {
+    const known = objects.get(folder) ?? gitObjects(git, folder);
+    objects.set(folder, known);
+    return known;
+  };
 
   return {
     async repository(folder) {
-      const done = await git.run(folder, ["rev-parse", "--is-shallow-repository", "--show-toplevel"]);
+      const done = await git.run(folder, [
+        "rev-parse",
+        "--is-shallow-repository",
+        "--show-toplevel",
+        "--revs-only",
+        "HEAD^{commit}",
+      ]);
       if (done.exitCode !== 0) {
         if (/dubious ownership/.test(done.stderr)) throw gitFailed(["rev-parse"], done);
         return null;
       }
-      const [shallow = "", top = ""] = done.stdout.split("\n");
-      const head = await git.run(top, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]);
-      return { folder: top, shallow: shallow === "true", head: head.exitCode === 0 ? head.stdout.trim() : null };
+      const [shallow = "", top = "", head = ""] = done.stdout.split("\n");
+      return { folder: top, shallow: shallow === "true", head: head === "" ? null : head };
     },
     async tag(repository, name) {
-      const format = "%(objectname) %(objecttype) %(*objectname)%0a%(contents:signature)";
-      const [first = "", ...signature] = (
-        await must(repository.folder, ["for-each-ref", "--count=1", `--format=${format}`, `refs/tags/${name}`])
-      ).split("\n");
-      if (first === "") return null;
-      const [object = "", type = ""] = first.split(" ");
-      const commit = (await must(repository.folder, ["rev-parse", "--verify", `refs/tags/${name}^{commit}`])).trim();
-      const tag: Tag = { name, object, commit, annotated: type === "tag", signed: signature.join("").trim() !== "" };
+      const [itself, commit] = await Promise.all([
+        objectsOf(repository).read(`refs/tags/${name}`),
+        objectsOf(repository).read(`refs/tags/${name}^{commit}`),
+      ]);
+      if (itself === null) return null;
+      if (commit === null) throw tagOfNoCommit(name, itself);
+      const annotated = itself.type === "tag";
+      const tag: Tag = {
+        name,
+        object: itself.id,
+        commit: commit.id,
+        annotated,
+        signed: annotated && signatureLine.test(itself.content.toString("latin1")),
+      };
       return tag;
     },
     async tags(repository) {
@@ -115,7 +133,9 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       return fields.filter((field) => /^[ MTADRCU?!]{2} /.test(field)).map((field) => field.slice(3));
     },
     async commitTime(repository, commit) {
-      return Number((await must(repository.folder, ["show", "-s", "--format=%ct", commit])).trim());
+      const object = await objectsOf(repository).read(`${commit}^{commit}`);
+      const time = /^committer .*> (-?[0-9]+) [-+][0-9]{4}$/m.exec(object?.content.toString("latin1") ?? "")?.[1];
+      return Number(time ?? (await must(repository.folder, ["show", "-s", "--format=%ct", commit])).trim());
     },
     async author(repository, commit) {
       return (await must(repository.folder, ["show", "-s", "--format=%an <%ae>", commit])).trim();
@@ -129,7 +149,7 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       }
       return null;
     },
-    tree: (repository, commit) => commitTree(git, repository.folder, commit),
+    tree: (repository, commit) => commitTree(git, objectsOf(repository), repository.folder, commit),
     async pathsHolding(repository, commit, text) {
       const done = await git.run(repository.folder, [
         "grep",
@@ -206,6 +226,16 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
     archive: (repository, commit, prefix) =>
       git.stream(repository.folder, ["archive", "--format=tar", `--prefix=${prefix}`, commit]),
   };
+}
+
+/** git-for-each-ref(1) finds a signature by these lines: OpenPGP, SSH, X.509. */
+const signatureLine = /^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----$/m;
+
+function tagOfNoCommit(name: string, { type, id }: GitObject): ReleaseError {
+  return new ReleaseError("GIT_FAILED", {
+    what: `Tag ${name} (${type} ${id.slice(0, 12)}) does not stand for a commit.`,
+    next: `Make it again on the commit that is to be released: git tag -a -f ${name} COMMIT`,
+  });
 }
 
 function identityMissing(tag: string): ReleaseError {

@@ -1,8 +1,9 @@
 /** A commit's tree, read from the object store (git-ls-tree(1), git-cat-file(1)): what the tag holds, whatever the working directory says. */
 import type { Tree, TreeEntry } from "../ports/tree.ts";
 import type { GitCaller } from "./git-cli.ts";
+import type { GitObjects } from "./git-objects.ts";
 
-export function commitTree(git: GitCaller, folder: string, commit: string): Tree {
+export function commitTree(git: GitCaller, objects: GitObjects, folder: string, commit: string): Tree {
   let listing: Promise<ReadonlyMap<string, Listed>> | undefined;
   const list = (): Promise<ReadonlyMap<string, Listed>> => (listing ??= readListing(git, folder, commit));
   return {
@@ -12,9 +13,7 @@ export function commitTree(git: GitCaller, folder: string, commit: string): Tree
     async read(path) {
       const entry = (await list()).get(path);
       if (entry === undefined || entry.kind === "submodule") return null;
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of git.stream(folder, ["cat-file", "blob", entry.object])) chunks.push(chunk);
-      return Buffer.concat(chunks);
+      return (await objects.read(entry.object))?.content ?? readBlob(git, folder, entry.object);
     },
     async readText(path) {
       const content = await this.read(path);
@@ -23,32 +22,19 @@ export function commitTree(git: GitCaller, folder: string, commit: string): Tree
     async readMany(paths) {
       const known = await list();
       const wanted = paths.flatMap((path) => known.get(path) ?? []).filter(({ kind }) => kind !== "submodule");
-      return readBatch(git, folder, wanted);
+      const found = await Promise.all(
+        wanted.map(async ({ path, object }) => [path, (await objects.read(object))?.content] as const),
+      );
+      return new Map(found.flatMap(([path, content]) => (content === undefined ? [] : [[path, content] as const])));
     },
   };
 }
 
-/**
- * One process for all: each answer is a header `<object> blob <size>`, the content, and a line feed (git-cat-file(1)).
- * What the object store lacks is left out; reading it by itself says why.
- */
-async function readBatch(git: GitCaller, folder: string, wanted: readonly Listed[]): Promise<Map<string, Uint8Array>> {
-  const contents = new Map<string, Uint8Array>();
-  if (wanted.length === 0) return contents;
+/** What the object store lacks is asked for by itself: git then says why it cannot be had. */
+async function readBlob(git: GitCaller, folder: string, object: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  const input = wanted.map(({ object }) => `${object}\n`).join("");
-  for await (const chunk of git.stream(folder, ["cat-file", "--batch"], input)) chunks.push(chunk);
-  const output = Buffer.concat(chunks);
-  let at = 0;
-  for (const { path } of wanted) {
-    const start = output.indexOf("\n", at) + 1;
-    const [, type, size] = output.toString("latin1", at, start).trimEnd().split(" ");
-    at = start;
-    if (type !== "blob") continue;
-    contents.set(path, output.subarray(start, start + Number(size)));
-    at += Number(size) + 1;
-  }
-  return contents;
+  for await (const chunk of git.stream(folder, ["cat-file", "blob", object])) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 interface Listed extends TreeEntry {

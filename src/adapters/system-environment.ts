@@ -28,8 +28,9 @@ export function systemEnvironment(variables: NodeJS.ProcessEnv = process.env, fo
 
 function hostTarget(): string {
   const architecture =
-    { x64: "x86_64", arm64: "aarch64", arm: "armv7", ia32: "i686", riscv64: "riscv64", ppc64: "powerpc64le" }[process.arch as string] ??
-    process.arch;
+    { x64: "x86_64", arm64: "aarch64", arm: "armv7", ia32: "i686", riscv64: "riscv64", ppc64: "powerpc64le" }[
+      process.arch as string
+    ] ?? process.arch;
   if (process.platform !== "linux")
     return `${architecture}-${process.platform === "win32" ? "windows" : process.platform}`;
   const header = (process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined)?.header;

@@ -56,6 +56,7 @@ export function elsewhere(base: string, toolchain: string): Elsewhere {
     through: sameUser === null ? [...mounted, toolchain, tools, ...asNobody, ...narrow] : narrow,
     variables: {
       HOME: join(folder, "home"),
+      XDG_CACHE_HOME: join(folder, "cache"),
       TMPDIR: join(folder, "tmp"),
       PATH: sameUser === null ? [join(tools, "bin"), ...readableFolders()].join(delimiter) : process.env["PATH"],
       TZ: "Pacific/Chatham",

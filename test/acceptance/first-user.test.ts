@@ -90,7 +90,8 @@ describeWith(["git", "cargo", "cc"], "a Cargo workspace", () => {
     );
     expect(ggen.published()).toEqual([]);
 
-    // The tag stays as it is, and its release gets the lock file from beside it.
+    // One that is tagged already gets its lock file from beside the tag.
+    ggen.git("tag", "--annotate", "--message", "5.0.2", "v5.0.2");
     const config = readFileSync(join(ggen.folder, "ggen-release.yaml"), "utf8");
     await ggen.write({
       "release/Cargo.lock": lock("ggen"),
@@ -98,6 +99,16 @@ describeWith(["git", "cargo", "cc"], "a Cargo workspace", () => {
     });
     expectSuccess(await ggen.run(["cut", "v5.0.2", "--config", "release.yaml"]));
     expect(ggen.published()).toContain("v5.0.2/manifest.json");
+
+    // And one that is not, from git.
+    ggen.git("add", "--force", "Cargo.lock");
+    await ggen.write({
+      "Cargo.toml": files["Cargo.toml"].replace("5.0.2", "5.0.3"),
+      "Cargo.lock": lock("ggen").replace("5.0.2", "5.0.3"),
+    });
+    ggen.commit("pin what it is built of");
+    expectSuccess(await ggen.run(["cut", "v5.0.3"]));
+    expect(ggen.published()).toContain("v5.0.3/manifest.json");
   }, 180_000);
 
   it("whose lock file no longer fits is refused: dependencies do not drift into a release", async () => {

@@ -38,6 +38,8 @@ interface RealInput {
   readonly version: string;
   /** Folder of the compiler's installation, which holds `bin/`. */
   toolchain(): string;
+  /** What the compiler keeps between builds, for the first cut only. */
+  warm(): Variables;
   /** Folder of the published sources. */
   sources(scratch: string): string;
   /** Lines of ggen-release.yaml. */
@@ -100,7 +102,7 @@ function acceptance(input: RealInput): void {
       `sign: { key: "env:GGEN_RELEASE_KEY", fingerprint: ${fingerprint} }`,
     ];
     repositoryOf(sources, first(), tag, { "ggen-release.yaml": `${configuration.join("\n")}\n` }, [".cargo-ok"]);
-    done = await cut(first(), input, { GGEN_RELEASE_KEY_FILE: secret() });
+    done = await cut(first(), input, { ...input.warm(), GGEN_RELEASE_KEY_FILE: secret() });
     if (done.exit !== 0) throw new Error(done.stderr);
     const release = join(first(), "releases", tag);
     manifest = JSON.parse(readFileSync(join(release, "manifest.json"), "utf8")) as Manifest;
@@ -271,10 +273,10 @@ describeWith([...plainTools, "cargo", "rustc", "cc"], "fd 10.2.0, from the Rust 
     program: "fd",
     version: "10.2.0",
     toolchain: () => execFileSync("rustc", ["--print", "sysroot"], { encoding: "utf8" }).trim(),
+    warm: () => ({}),
     sources: (scratch) => crate("fd-find", "10.2.0", scratch),
     configuration: [
       "maintainer: Jane Doe <jane@tool.org>",
-      "description: fd finds files by patterns, with defaults that suit most uses, and colours.",
       "builds:",
       "  - builder: cargo",
       `    targets: [${architecture}-linux-gnu]`,
@@ -301,6 +303,7 @@ describeWith([...plainTools, "go"], "fzf 0.65.2, from the Go module proxy", () =
     program: "fzf",
     version: "0.65.2",
     toolchain: () => execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim(),
+    warm: () => ({ GOCACHE: execFileSync("go", ["env", "GOCACHE"], { encoding: "utf8" }).trim() }),
     sources: (scratch) => goModule("github.com/junegunn/fzf", "v0.65.2", scratch),
     configuration: [
       "summary: Command-line fuzzy finder",

@@ -14,7 +14,7 @@ export async function lockMissing(job: BuildJob, path: string, make: string): Pr
   const because = ignored === null ? "" : `: ${ignored} keeps it out`;
   return new ReleaseError("BUILD_LOCK_MISSING", {
     what: `${path} is not in the tree of ${job.tag}${because}.`,
-    next: `${ignored === null ? "Run" : "Take that line out, run"} ${make}, commit ${path} and release the next version; or lay one over this tag: source: { overlay: { ${path}: PATH } } in ggen-release.yaml.`,
+    next: `${ignored === null ? "Run" : "Take that line out, run"} ${make}, commit ${path} and run the same command again (where tag ${job.tag} exists already, under the next version); or lay one over it: source: { overlay: { ${path}: PATH } } in ggen-release.yaml.`,
   });
 }
 
@@ -22,7 +22,7 @@ export async function lockMissing(job: BuildJob, path: string, make: string): Pr
 export function lockStale(job: BuildJob, path: string, make: string, said: string): ReleaseError {
   return new ReleaseError("BUILD_LOCK_MISSING", {
     what: `${path} in the tree of ${job.tag} does not match what the project asks for: ${said.trim()}`,
-    next: `Run ${make}, commit ${path} and release the next version; or lay one over this tag: source: { overlay: { ${path}: PATH } } in ggen-release.yaml.`,
+    next: `Run ${make}, commit ${path} and run the same command again (where tag ${job.tag} exists already, under the next version); or lay one over it: source: { overlay: { ${path}: PATH } } in ggen-release.yaml.`,
   });
 }
 
