@@ -72,15 +72,17 @@ export interface Release {
 
 export async function prepare(world: OperationWorld, options: ReleaseOptions): Promise<Release> {
   const { ports } = world;
-  const { source, project, settings, override } = await readRelease(ports, options);
-  const findings: Finding[] = [
-    ...(await checkSource(ports, source, { spec: project.source, askRemote: options.askRemote === true })),
-  ];
-  showAndRefuse(ports.reporter, findings);
-  const standing =
+  const { source, project, settings, override, dirty } = await readRelease(ports, options);
+  const spec = { spec: project.source, askRemote: options.askRemote === true, dirty };
+  const [checked, compared] = await Promise.allSettled([
+    checkSource(ports, source, spec),
     options.snapshot === true
       ? { backport: false, findings: [] }
-      : await checkVersions(ports, { source, project, settings, allowBackport: options.allowBackport });
+      : checkVersions(ports, { source, project, settings, allowBackport: options.allowBackport }),
+  ]);
+  const findings = [...valueOf(checked)];
+  showAndRefuse(ports.reporter, findings);
+  const standing = valueOf(compared);
   findings.push(...standing.findings);
 
   const signer = options.unsigned === true ? null : await world.openSigner(project.signing);
@@ -125,11 +127,21 @@ interface ReadRelease {
   readonly project: Project;
   readonly settings: VersionSettings;
   readonly override: string | null;
+  readonly dirty: Promise<readonly string[]>;
+}
+
+/** Of several things asked for at once, each failure is told in its turn. */
+function valueOf<Value>(outcome: PromiseSettledResult<Value>): Value {
+  if (outcome.status === "fulfilled") return outcome.value;
+  throw outcome.reason;
 }
 
 /** The configuration is the tag's own, and the tag's prefix stands in the configuration: HEAD's is asked where only a version is given. */
 async function readRelease(ports: Ports, options: ReleaseOptions): Promise<ReadRelease> {
   const repository = await openRepository(ports);
+  // Git takes its time to compare a large working tree: it does so while the rest is read.
+  const dirty = ports.git.dirty(repository);
+  dirty.catch(() => undefined);
   const first = await resolveSource(ports, repository, options.tag);
   const { config, detected, override } = await readConfig(ports, first.tree, options.config);
   const settings = versionSettings(config);
@@ -142,7 +154,7 @@ async function readRelease(ports: Ports, options: ReleaseOptions): Promise<ReadR
   const { project, notes } = makeProject({ config, detected, version, tag, commit: source.commit, kinds });
   for (const { message, next } of notes)
     ports.reporter.report({ type: "note", message: next === undefined ? message : `${message} ${next}` });
-  return { source, project, settings, override };
+  return { source, project, settings, override, dirty };
 }
 
 /** XDG Base Directory Specification; null where the caller has no home. */

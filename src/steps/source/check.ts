@@ -15,16 +15,18 @@ export interface SourceCheck {
   readonly spec: SourceSpec;
   /** Whether the remote is asked for its tag: costs a connection. */
   readonly askRemote: boolean;
+  /** What `git.dirty` answers, where somebody has asked already. */
+  readonly dirty?: Promise<readonly string[]>;
 }
 
 export async function checkSource(
   ports: Ports,
   source: Source,
-  { spec, askRemote }: SourceCheck,
+  { spec, askRemote, dirty }: SourceCheck,
 ): Promise<readonly Finding[]> {
   const entries = await source.tree.entries();
   const found = await Promise.all([
-    checkWorkingTree(ports, source),
+    checkWorkingTree(dirty ?? ports.git.dirty(source.repository)),
     checkTag(ports, source, askRemote),
     checkBranch(ports, source, spec),
     checkNames(entries),
@@ -37,8 +39,8 @@ export async function checkSource(
     .map((finding) => (spec.strict && finding.verdict === "warn" ? { ...finding, verdict: "fail" } : finding));
 }
 
-async function checkWorkingTree(ports: Ports, { repository }: Source): Promise<readonly Finding[]> {
-  const dirty = (await ports.git.dirty(repository)).filter((path) => !/^(\.ggen-release|releases)\//.test(path));
+async function checkWorkingTree(asked: Promise<readonly string[]>): Promise<readonly Finding[]> {
+  const dirty = (await asked).filter((path) => !/^(\.ggen-release|releases)\//.test(path));
   if (dirty.length === 0) return [];
   const shown = dirty.slice(0, 5).join(", ") + (dirty.length > 5 ? ` and ${dirty.length - 5} more` : "");
   return [
