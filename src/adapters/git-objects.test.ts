@@ -36,7 +36,9 @@ describeWith(["git"], "objects of a repository", () => {
     const commit = repository.commit();
     const { git } = realPorts(repository.folder);
     const tree = git.tree({ folder: repository.folder, head: commit, shallow: false }, commit);
-    const [first, big, tricky, again] = await Promise.all(["small", "large", "tricky", "small"].map(tree.read));
+    const [first, big, tricky, again] = await Promise.all(
+      ["small", "large", "tricky", "small"].map((path) => tree.read(path)),
+    );
     expect(Buffer.from(first ?? []).toString()).toBe("1\n");
     expect(large.equals(big ?? new Uint8Array())).toBe(true);
     expect(Buffer.from(tricky ?? []).toString()).toContain("hello\n");
@@ -46,7 +48,7 @@ describeWith(["git"], "objects of a repository", () => {
   it("tell a tag's kind, its commit and whether it is signed", async () => {
     const repository = await testRepository({ a: "first\n" });
     const commit = repository.commit();
-    const run = repository.git;
+    const run = (...words: readonly string[]): string => repository.git(...words);
     run("tag", "light");
     run("tag", "-a", "-m", "one", "noted");
     run("tag", "-a", "-m", "two\n\n-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----", "signed");
