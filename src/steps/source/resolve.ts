@@ -4,6 +4,7 @@
  */
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { nearest } from "../../domain/nearest.ts";
+import { quoted } from "../../domain/quoted.ts";
 import { isSafeTag } from "../../domain/version.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { Repository, Tag } from "../../ports/git.ts";
@@ -33,7 +34,7 @@ export async function resolveSource(ports: Ports, repository: Repository, tagNam
   const { git } = ports;
   if (!isSafeTag(tagName)) {
     throw new ReleaseError("VERSION_INVALID", {
-      what: `${JSON.stringify(tagName.slice(0, 80))} is not a tag that a release can have.`,
+      what: `${quoted(tagName)} is not a tag that a release can have.`,
       next: "Write letters, digits, dots, hyphens and slashes only, for example v1.2.3.",
     });
   }
