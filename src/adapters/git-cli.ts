@@ -24,6 +24,13 @@ const hardened = [
   "core.eol=lf",
   "diff.external=",
   "gpg.program=gpg",
+  "gpg.openpgp.program=gpg",
+  "gpg.x509.program=gpgsm",
+  "gpg.ssh.program=ssh-keygen",
+  "log.showSignature=false",
+  // Of these two every archive of a tag would depend on who makes it.
+  "core.attributesFile=/dev/null",
+  "tar.umask=0022",
   "protocol.ext.allow=never",
   "advice.detachedHead=false",
   "filter.lfs.smudge=",
@@ -248,6 +255,7 @@ function identityMissing(tag: string): ReleaseError {
 function caller(processes: Processes, environment: Environment): GitCaller {
   const child: Record<string, string> = {
     LC_ALL: "C",
+    GIT_ATTR_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_ASKPASS: "/bin/false",

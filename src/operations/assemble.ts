@@ -69,7 +69,8 @@ export async function assemble(ports: Ports, release: Release, options: Assemble
     folder,
     scratch: join(work, "packages"),
     source: clone,
-    archiveSource: (prefix) => ports.git.archive(source.repository, plan.commit, prefix),
+    // In the clone, since git archive heeds attributes that stand in the user's own .git and nowhere else.
+    archiveSource: (prefix) => ports.git.archive({ ...source.repository, folder: clone }, plan.commit, prefix),
     binaries: built.binaries,
     documents,
     ports,

@@ -65,11 +65,11 @@ export async function toolScene(options: ToolOptions = {}): Promise<Scene> {
   return sceneOf(repository);
 }
 
-/** Another scene with the same repository: the same commit, nothing made yet. */
+/** Another scene with a copy of the repository: the same commit, whatever becomes of the first. */
 export async function copyOf(scene: Scene): Promise<Scene> {
   const folder = join(await scratchFolder("copy"), "repository");
   await cp(scene.repository.folder, folder, { recursive: true, verbatimSymlinks: true });
-  return sceneOf({ ...scene.repository, folder });
+  return sceneOf({ ...scene.repository, folder, git: (...args) => scene.repository.git("-C", folder, ...args) });
 }
 
 async function sceneOf(repository: TestRepository): Promise<Scene> {
