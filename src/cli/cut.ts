@@ -39,10 +39,12 @@ export class CutCommand extends ProjectCommand {
       allowBackport: this.allowBackport,
       tagRequired: this.ci,
       resume: [
-        "ggen-release cut",
+        "cut",
         this.tag,
+        ...(this.config === undefined ? [] : ["--config", this.config]),
         ...(this.releases === undefined ? [] : ["--releases", this.releases]),
-      ].join(" "),
+        ...(this.allowBackport ? ["--allow-backport"] : []),
+      ],
       ...(this.config === undefined ? {} : { config: this.config }),
       ...(this.releases === undefined ? {} : { releases: this.releases }),
     });

@@ -7,6 +7,7 @@ import type { Manifest } from "../domain/manifest.ts";
 import type { Plan } from "../domain/plan.ts";
 import { digestOfValue } from "../engines/hash.ts";
 import { readableJson } from "../formats/canonical-json.ts";
+import { shellWords } from "../formats/shell-words.ts";
 import type { Ports } from "../ports/index.ts";
 import { releaseContent } from "../steps/publish/content.ts";
 import { withLock } from "../steps/publish/lock.ts";
@@ -25,8 +26,8 @@ import type { OperationWorld } from "./world.ts";
 export interface CutOptions extends ReleaseOptions {
   /** All local work in a scratch folder; the repository and the channels stay as they are. */
   readonly dryRun: boolean;
-  /** The command line that goes on after a failure. */
-  readonly resume: string;
+  /** The words, after the program's name, that go on after a failure. */
+  readonly resume: readonly string[];
 }
 
 export interface CutResult {
@@ -65,7 +66,7 @@ export async function cut(world: OperationWorld, options: CutOptions): Promise<C
     const folder = join(release.releasesFolder, release.plan.tag);
     log.writeTo(join(folder, "PIPELINE.log"));
     return await withLock(ports, join(release.releasesFolder, ".lock"), () =>
-      make(ports, release, folder, options.resume),
+      make(ports, release, folder, shellWords(["ggen-release", ...options.resume])),
     );
   } catch (error) {
     log.fail(error);
