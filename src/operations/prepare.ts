@@ -83,12 +83,13 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
   const findings = [...valueOf(checked)];
   showAndRefuse(ports.reporter, findings);
   const standing = valueOf(compared);
+  const shown = findings.length;
   findings.push(...standing.findings);
 
   const signer = options.unsigned === true ? null : await world.openSigner(project.signing);
   const key = signer === null ? null : await signer.key();
   if (signer !== null) findings.push(...(await admitSigner(signer, ports)));
-  showAndRefuse(ports.reporter, findings.slice(findings.length - standing.findings.length));
+  showAndRefuse(ports.reporter, findings.slice(shown));
   if (options.unsigned !== true) requireKey(project, key);
 
   const root = source.repository.folder;
