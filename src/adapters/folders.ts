@@ -8,21 +8,20 @@ import { absentIsNull, codeOf } from "./file-failure.ts";
  * served by another user than the one who filled it.
  */
 export async function makeFolders(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true }).catch(async (error: unknown) => {
-    // mkdir(2) says why at the first folder that is not there; Node forgets it and says ENOENT.
-    if (codeOf(error) === "ENOENT") await mkdir(await firstAbsent(path));
-    throw error;
-  });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) {
-    await chmod(made, (await stat(made)).mode | 0o755);
+  // Not mkdir's own `recursive`: it never ends where a file system refuses a folder as if its parent were absent (/proc).
+  const absent: string[] = [];
+  for (let at = path; (await stat(at).catch(absentIsNull)) === null && dirname(at) !== at; at = dirname(at))
+    absent.push(at);
+  for (const folder of absent.toReversed()) {
+    await mkdir(folder).catch(unlessThere);
+    await chmod(folder, (await stat(folder)).mode | 0o755);
   }
+  if (absent.length === 0 && !(await stat(path)).isDirectory()) await mkdir(path);
 }
 
-async function firstAbsent(path: string): Promise<string> {
-  const parent = dirname(path);
-  const there = await stat(parent).catch(absentIsNull);
-  return there === null && parent !== path ? firstAbsent(parent) : path;
+/** Another run may have been quicker. */
+function unlessThere(error: unknown): void {
+  if (codeOf(error) !== "EEXIST") throw error;
 }
 
 /** Makes a rename in the folder survive a power cut; some file systems refuse to sync a folder, which loses nothing else. */
