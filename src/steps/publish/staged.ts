@@ -5,6 +5,7 @@
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { manifestFile, type Manifest } from "../../domain/manifest.ts";
 import type { Plan } from "../../domain/plan.ts";
+import { isWhole, readManifest } from "../../engines/manifest-text.ts";
 import { digestOfPlan } from "../../engines/plan-digest.ts";
 import type { Bytes } from "../../ports/files.ts";
 import type { Channel, ChannelContext, ReleaseName } from "../../ports/channel.ts";
@@ -40,7 +41,10 @@ function requireSamePlan(plan: Plan, manifest: Manifest, store: string): void {
     });
   }
   const wanted = digestOfPlan(plan);
-  if (manifest.plan === wanted) return;
+  if (manifest.plan === wanted) {
+    if (isWhole(manifest, plan)) return;
+    throw damaged(store, plan.tag, "does not name the files of the plan that it was made by");
+  }
   throw new ReleaseError("STORE_OTHER_PLAN", {
     what: `${store} holds ${plan.tag} made by plan ${manifest.plan.slice(0, 12)}; the plan is now ${wanted.slice(0, 12)}.`,
     next: `Use the configuration, key and version of ggen-release that it was staged with, or remove the staged ${plan.tag} if nobody has it yet.`,
@@ -52,20 +56,14 @@ export function nameOf(plan: Plan): ReleaseName {
 }
 
 export function parseManifest(text: string, store: string, tag: string): Manifest {
-  try {
-    const value = JSON.parse(text) as Partial<Manifest>;
-    if (
-      value.schema === 1 &&
-      Array.isArray(value.artifacts) &&
-      typeof value.plan === "string" &&
-      typeof value.commit === "string"
-    )
-      return value as Manifest;
-  } catch {
-    // Told below: neither text nor shape of a manifest.
-  }
-  throw new ReleaseError("STORE_DAMAGED", {
-    what: `${manifestFile} of ${tag} in ${store} is not a manifest.`,
+  const manifest = readManifest(text);
+  if (manifest !== null) return manifest;
+  throw damaged(store, tag, "is not a manifest");
+}
+
+function damaged(store: string, tag: string, how: string): ReleaseError {
+  return new ReleaseError("STORE_DAMAGED", {
+    what: `${manifestFile} of ${tag} in ${store} ${how}.`,
     next: `Move the damaged ${tag} out of ${store}, then run the same command again.`,
   });
 }
