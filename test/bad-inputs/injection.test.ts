@@ -82,7 +82,7 @@ describe("a configuration in YAML (bad input 52)", () => {
   });
 
   it("is written by init so that what the last author is called reads back as it is", async () => {
-    for (const author of ["Jane: Doe", "*a", "!!js x", "- list", "'single' & {more}"]) {
+    for (const author of ["Jane: Doe", "*a", "!!js x", "- list", "a 'single' & {more}"]) {
       const scene = await toolScene();
       const message = ["commit", "--quiet", "--allow-empty", "--message", "by"];
       scene.repository.git(...message, "--author", `${author} <jane@tool.dev>`);
