@@ -3,7 +3,8 @@ import type { Finding } from "../domain/finding.ts";
 import type { Project } from "../domain/project.ts";
 import type { VersionSettings } from "../domain/version-settings.ts";
 import { agreement, requireAgreement } from "../engines/versions/agreement.ts";
-import { releasedVersions, requireHigher } from "../engines/versions/released.ts";
+import { previousRelease, releasedVersions, requireHigher } from "../engines/versions/released.ts";
+import type { ReleaseName } from "../ports/channel.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Source } from "../steps/source/resolve.ts";
 import { agreementOptions } from "./version-options.ts";
@@ -18,6 +19,8 @@ export interface VersionCheck {
 export interface Standing {
   /** A hotfix of an older line: no pointer that users of newer lines follow is moved. */
   readonly backport: boolean;
+  /** The highest version below this one that was released. */
+  readonly previous: ReleaseName | null;
   readonly findings: readonly Finding[];
 }
 
@@ -33,10 +36,15 @@ export async function checkVersions(
     settings,
     released: releasedPackages(project),
   });
+  const before = previousRelease(project.version, released);
   const places = await agreement(source.tree, project.version, options);
   const warned = requireAgreement(places, project.version, settings.strict);
   return {
     backport,
+    previous:
+      before === undefined
+        ? null
+        : { project: project.name, version: before.text, tag: `${settings.tagPrefix}${before.text}` },
     findings: [
       ...warnings.map((message): Finding => ({ id: "version:outranked", verdict: "warn", message })),
       ...warned.map(({ file, line, value, wanted, role }): Finding => ({

@@ -17,6 +17,7 @@ import { clearUnfinished } from "../steps/publish/unfinished.ts";
 import { pipelineLog } from "../steps/record/log.ts";
 import { renderReport } from "../steps/record/report.ts";
 import { assemble, type Assembled } from "./assemble.ts";
+import { compareNeeds } from "./needs.ts";
 import { sign } from "./sign.ts";
 import { prepare, type Release, type ReleaseOptions } from "./prepare.ts";
 import { showAndRefuse } from "./refuse.ts";
@@ -106,6 +107,10 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
     ({ smoke }) => (staged === null ? `${smoke.size} builds` : `already staged in ${staged.store.id}`),
   );
 
+  // A library that a dependency brought is told while nobody has the release.
+  const needs = staged === null ? await compareNeeds(ports, release, assembled, work) : [];
+  showAndRefuse(reporter, needs);
+
   // Signatures that are staged and verify are adopted; the others are made.
   const { content, bound } = await inStep(
     reporter,
@@ -147,7 +152,7 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
       manifest,
       manifestDigest: digestOfValue(manifest),
       signer: release.key,
-      findings: release.findings,
+      findings: [...release.findings, ...needs],
       smoke,
     });
     // A report that is there tells what was checked when the bytes were made; a second run has checked less.
@@ -168,6 +173,7 @@ async function dryRun(ports: Ports, release: Release): Promise<CutResult> {
     const assembled = await inStep(reporter, "build", steps.build, () =>
       assemble(ports, release, { work, cache: join(work, "cache") }),
     );
+    showAndRefuse(reporter, await compareNeeds(ports, release, assembled, work));
     const { bound } = await inStep(reporter, "sign", steps.sign, () =>
       sign(ports, { ...release, channels: [] }, assembled, work),
     );

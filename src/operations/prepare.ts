@@ -13,7 +13,7 @@ import type { VersionSettings } from "../domain/version-settings.ts";
 import { parseTag } from "../domain/version.ts";
 import { contentOf } from "../engines/hash.ts";
 import { digestOfPlan } from "../engines/plan-digest.ts";
-import type { Channel } from "../ports/channel.ts";
+import type { Channel, ReleaseName } from "../ports/channel.ts";
 import type { Environment } from "../ports/environment.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Signer, SigningKey } from "../ports/signer.ts";
@@ -63,6 +63,8 @@ export interface Release {
   /** Path in the tree → absolute path of the file to lay over it. */
   readonly overlay: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
+  /** The release before, of which users come to this one. */
+  readonly previous: ReleaseName | null;
   readonly releasesFolder: string;
   /** In the repository: what this release is made in, and what `build` left for `cut`. */
   readonly workFolder: string;
@@ -77,7 +79,7 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
   const [checked, compared] = await Promise.allSettled([
     checkSource(ports, source, spec),
     options.snapshot === true
-      ? { backport: false, findings: [] }
+      ? { backport: false, previous: null, findings: [] }
       : checkVersions(ports, { source, project, settings, allowBackport: options.allowBackport }),
   ]);
   const findings = [...valueOf(checked)];
@@ -117,6 +119,7 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
     channels,
     overlay,
     findings,
+    previous: standing.previous,
     releasesFolder,
     workFolder: join(root, ".ggen-release"),
     cacheFolder: cacheFolder(ports.environment) ?? join(root, ".ggen-release", "cache"),

@@ -152,6 +152,63 @@ describeWith(["git", "cc"], "a program of another system", () => {
   });
 });
 
+describeWith(["git", "cc"], "a library that a dependency brought", () => {
+  const curved = `#include <math.h>\n${toolSource.replace("return 0", "return sin(count) > 2")}`;
+  const linked = `${compile} -lm`;
+
+  it("is told before the release that needs it is out, and stands in its report", async () => {
+    const tool = await userProject({ config: commandBuild(linked) });
+    expectSuccess(await tool.run(["cut", "v1.0.0"]));
+    await tool.write({ "tool.c": curved });
+    tool.commit("curve");
+    const told = new RegExp(
+      `tool-1\\.1\\.0-${host.replace("-gnu", "")} needs libm\\.so\\.6.*, and did not in v1\\.0\\.0`,
+    );
+    const rehearsal = await tool.run(["cut", "v1.1.0", "--dry-run"]);
+    expectSuccess(rehearsal);
+    expect(rehearsal.stderr).toMatch(told);
+    expect(tool.published().filter((path) => path.startsWith("v1.1.0"))).toEqual([]);
+    expect((await tool.run(["cut", "v1.1.0"])).stderr).toMatch(told);
+    expect(readFileSync(join(tool.folder, "releases/v1.1.0/REPORT.md"), "utf8")).toMatch(
+      /^- warn: .*needs libm\.so\.6/m,
+    );
+
+    const next = await tool.run(["cut", "v1.2.0"]);
+    expectSuccess(next);
+    expect(next.stderr).not.toContain("and did not in");
+    expect(readFileSync(join(tool.folder, "releases/v1.2.0/REPORT.md"), "utf8")).toContain("- pass: tool-1.2.0-");
+  });
+
+  it("is looked for in the channel where the release before is gone from this machine, and otherwise not passed over", async () => {
+    const tool = await userProject({ config: commandBuild(linked) });
+    expectSuccess(await tool.run(["cut", "v1.0.0"]));
+    await tool.write({ "tool.c": curved });
+    tool.commit("curve");
+    rmSync(join(tool.folder, "releases"), { recursive: true });
+    expect((await tool.run(["cut", "v1.1.0", "--dry-run"])).stderr).toContain("needs libm.so.6");
+    rmSync(join(tool.site, "v1.0.0"), { recursive: true });
+    const unknown = await tool.run(["cut", "v1.1.0", "--dry-run"]);
+    expectSuccess(unknown);
+    expect(unknown.stderr).toContain("not checked: whether programs need more than in v1.0.0");
+  });
+
+  it("that no Debian package is known for is refused, rather than left out of what the .deb depends on", async () => {
+    const tool = await userProject({
+      config: [...commandBuild("sh build.sh"), "summary: Sample", "maintainer: Jane Doe <jane@tool.org>"],
+      files: {
+        "build.sh": [
+          "echo 'int own(void) { return 0; }' | cc -x c - -shared -fPIC -Wl,-soname,libown.so.7 -o libown.so",
+          `cc -O1 '-DVERSION="5.0.2"' tool.c -o tool -L. -lown -Wl,--no-as-needed -Wl,-rpath,$PWD`,
+          "ln -s libown.so libown.so.7",
+        ].join(" && "),
+        "tool.c": toolSource.replace("int main", "int own(void);\nint main").replace("return 0", "return own()"),
+      },
+    });
+    expectRefusal(await tool.run(["cut", "v5.0.2"]), 3, "DEB_DEPENDS_UNKNOWN", "needs libown.so.7");
+    expect(tool.published()).toEqual([]);
+  });
+});
+
 describeWith(["git", "go"], "a program that was committed", () => {
   it("for macOS is not shipped to Linux", async () => {
     const config = [

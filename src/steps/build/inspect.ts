@@ -18,17 +18,20 @@ export interface InspectSpec {
   readonly glibc?: string;
 }
 
-export interface BinaryFacts {
+export interface Needs {
+  /** Shared libraries that it loads when it starts. */
+  readonly libraries: readonly string[];
+  /** The lowest glibc that has all it needs, or the version of a symbol that none is known for; absent where it needs none. */
+  readonly glibc?: string;
+}
+
+export interface BinaryFacts extends Needs {
   readonly name: string;
   readonly path: string;
   readonly size: number;
   /** For people: `an ELF program for x86_64 Linux, static`. */
   readonly description: string;
   readonly static: boolean;
-  /** Shared libraries that it loads when it starts. */
-  readonly libraries: readonly string[];
-  /** The lowest glibc that has all it needs, or the version of a symbol that none is known for; absent where it needs none. */
-  readonly glibc?: string;
   /** Holds DWARF debug information. */
   readonly debug: boolean;
 }
@@ -54,18 +57,24 @@ export async function inspectBinary(
   }
   requireExecutable(binary, status, target);
   requireSize(binary, status.size, spec.size);
-  const needs = glibcNeeds(found);
-  if (spec.glibc !== undefined) requireGlibc(binary, needs, spec.glibc);
-  const highest = needs.at(-1);
+  if (spec.glibc !== undefined) requireGlibc(binary, glibcNeeds(found), spec.glibc);
   return {
     name: binary.name,
     path: binary.path,
     size: status.size,
     description: describeExecutable(found),
     static: found.static,
+    ...needsOf(found),
+    debug: found.elf?.debug ?? false,
+  };
+}
+
+/** What a program needs of the system that starts it. */
+export function needsOf(found: NativeExecutable): Needs {
+  const highest = glibcNeeds(found).at(-1);
+  return {
     libraries: found.libraries,
     ...(highest === undefined ? {} : { glibc: highest.since ?? highest.version.version }),
-    debug: found.elf?.debug ?? false,
   };
 }
 
