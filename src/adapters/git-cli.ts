@@ -3,67 +3,19 @@
  * file-system monitor, pagers, editors, credential helpers and external diff drivers are off on every call, and the
  * child sees a short environment.
  */
-import { join } from "node:path";
 import { ReleaseError } from "../domain/errors/index.ts";
 import type { Environment } from "../ports/environment.ts";
 import type { Files } from "../ports/files.ts";
 import type { Git, Repository, Tag } from "../ports/git.ts";
-import type { Command, Completed, Processes } from "../ports/processes.ts";
+import type { Command, Processes } from "../ports/processes.ts";
+import { gitCaller, type GitCaller } from "./git-caller.ts";
 import { gitFailed } from "./git-failure.ts";
 import { type GitObject, type GitObjects, gitObjects } from "./git-objects.ts";
+import { checkOutSubmodules } from "./git-submodules.ts";
 import { commitTree } from "./git-tree.ts";
 
-const hardened = [
-  "core.hooksPath=/dev/null",
-  "core.fsmonitor=false",
-  "core.pager=cat",
-  "core.editor=true",
-  "core.untrackedCache=false",
-  "core.quotePath=false",
-  "core.autocrlf=false",
-  "core.eol=lf",
-  "diff.external=",
-  "gpg.program=gpg",
-  "gpg.openpgp.program=gpg",
-  "gpg.x509.program=gpgsm",
-  "gpg.ssh.program=ssh-keygen",
-  "log.showSignature=false",
-  // Of these two every archive of a tag would depend on who makes it.
-  "core.attributesFile=/dev/null",
-  "tar.umask=0022",
-  "protocol.ext.allow=never",
-  "advice.detachedHead=false",
-  "filter.lfs.smudge=",
-  "filter.lfs.process=",
-  "filter.lfs.required=false",
-];
-
-/** What git needs of the caller: where programs and the user's name are, and how to reach a remote. */
-const passedOn = [
-  "PATH",
-  "HOME",
-  "XDG_CONFIG_HOME",
-  "GNUPGHOME",
-  "SSH_AUTH_SOCK",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "http_proxy",
-  "https_proxy",
-  "no_proxy",
-  "GIT_SSL_CAINFO",
-  "SSL_CERT_FILE",
-  "TMPDIR",
-] as const;
-const passedPrefixes = ["GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_"] as const;
-
-export interface GitCaller {
-  run(folder: string, arguments_: readonly string[], more?: Partial<Command>): Promise<Completed>;
-  stream(folder: string, arguments_: readonly string[], input?: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
-}
-
 export function gitCli(processes: Processes, environment: Environment, files: Files): Git {
-  const git = caller(processes, environment);
+  const git = gitCaller(processes, environment);
   const must = async (folder: string, arguments_: readonly string[], more?: Partial<Command>): Promise<string> => {
     const done = await git.run(folder, arguments_, more);
     if (done.exitCode !== 0) throw gitFailed(arguments_, done);
@@ -252,37 +204,6 @@ function identityMissing(tag: string): ReleaseError {
   });
 }
 
-function caller(processes: Processes, environment: Environment): GitCaller {
-  const child: Record<string, string> = {
-    LC_ALL: "C",
-    GIT_ATTR_NOSYSTEM: "1",
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_OPTIONAL_LOCKS: "0",
-    GIT_ASKPASS: "/bin/false",
-    SSH_ASKPASS: "/bin/false",
-  };
-  for (const name of environment.names()) {
-    const value = environment.get(name);
-    if (value === undefined) continue;
-    if (passedOn.some((known) => known === name) || passedPrefixes.some((prefix) => name.startsWith(prefix))) {
-      child[name] = value;
-    }
-  }
-  addSettings(child, hardened);
-  const command = (folder: string, arguments_: readonly string[]): Command => ({
-    program: "git",
-    arguments: arguments_,
-    folder,
-    environment: child,
-    keep: 64 * 1024 * 1024,
-  });
-  return {
-    run: (folder, arguments_, more) => processes.run({ ...command(folder, arguments_), ...more }),
-    stream: (folder, arguments_, input) =>
-      processes.stream({ ...command(folder, arguments_), ...(input === undefined ? {} : { input }) }),
-  };
-}
-
 /** Filters that the repository's own configuration names would run on a changed file when its status is asked. */
 async function repositoryFilters(git: GitCaller, folder: string): Promise<readonly string[]> {
   const pattern = String.raw`^filter\..*\.(clean|smudge|process|required)$`;
@@ -291,59 +212,4 @@ async function repositoryFilters(git: GitCaller, folder: string): Promise<readon
     .split("\0")
     .filter((name) => name !== "")
     .flatMap((name) => ["-c", name.endsWith(".required") ? `${name}=false` : `${name}=`]);
-}
-
-/** As `git -c` would, behind what the caller's environment sets in the same way (git(1), GIT_CONFIG_COUNT): the last one counts. */
-function addSettings(child: Record<string, string>, settings: readonly string[]): void {
-  const given = Number(child["GIT_CONFIG_COUNT"] ?? "0");
-  for (const [index, setting] of settings.entries()) {
-    const equals = setting.indexOf("=");
-    child[`GIT_CONFIG_KEY_${given + index}`] = setting.slice(0, equals);
-    child[`GIT_CONFIG_VALUE_${given + index}`] = setting.slice(equals + 1);
-  }
-  child["GIT_CONFIG_COUNT"] = String(given + settings.length);
-}
-
-/** Submodules come from the copies that the user's own clone holds, so no network and no other commit can get in. */
-async function checkOutSubmodules(git: GitCaller, files: Files, repository: Repository, folder: string): Promise<void> {
-  if ((await files.status(join(folder, ".gitmodules"))) === null) return;
-  const listed = await git.run(folder, [
-    "config",
-    "--file",
-    ".gitmodules",
-    "--get-regexp",
-    String.raw`^submodule\..*\.path$`,
-  ]);
-  if (listed.exitCode !== 0) return;
-  for (const line of listed.stdout.split("\n").filter((text) => text !== "")) {
-    const [, name = "", path = ""] = /^submodule\.(.*)\.path (.*)$/.exec(line) ?? [];
-    const pinned = await git.run(folder, ["rev-parse", "--verify", "--quiet", `HEAD:${path}`]);
-    if (pinned.exitCode !== 0) continue;
-    const copy = join(repository.folder, path);
-    if ((await files.status(join(copy, ".git"))) === null)
-      throw submoduleMissing(path, "is not checked out in your clone");
-    const setting = ["-c", "protocol.file.allow=always", "-c", `submodule.${name}.url=${copy}`];
-    const done = await git.run(folder, [
-      ...setting,
-      "submodule",
-      "update",
-      "--init",
-      "--recursive",
-      "--quiet",
-      "--",
-      path,
-    ]);
-    if (done.exitCode !== 0)
-      throw submoduleMissing(
-        path,
-        `cannot be checked out at ${pinned.stdout.trim().slice(0, 12)} (${done.stderr.trim().split("\n").at(-1) ?? ""})`,
-      );
-  }
-}
-
-function submoduleMissing(path: string, why: string): ReleaseError {
-  return new ReleaseError("GIT_SUBMODULE_MISSING", {
-    what: `Submodule ${path} ${why}.`,
-    next: "Run: git submodule update --init --recursive",
-  });
 }

@@ -3,7 +3,7 @@
  * milliseconds, an object microseconds. Each answer is a header `<id> <type> <size>`, the content, and a line feed.
  * Invariant: answers come in the order of the questions; the process ends when nothing has been asked for a moment.
  */
-import type { GitCaller } from "./git-cli.ts";
+import type { GitCaller } from "./git-caller.ts";
 
 export interface GitObject {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** A commit's tree, read from the object store (git-ls-tree(1), git-cat-file(1)): what the tag holds, whatever the working directory says. */
 import type { Tree, TreeEntry } from "../ports/tree.ts";
-import type { GitCaller } from "./git-cli.ts";
+import type { GitCaller } from "./git-caller.ts";
 import type { GitObjects } from "./git-objects.ts";
 
 export function commitTree(git: GitCaller, objects: GitObjects, folder: string, commit: string): Tree {
