@@ -78,6 +78,12 @@ export function expectRefusal(
   expect(run.stderr).toMatch(/^ {2}next: ./m);
 }
 
+/** Neither users of the project nor whoever looks into its folder of releases finds a file of a refused release. */
+export function expectNothingPublished(project: UserProject): void {
+  const local = filesBelow(join(project.folder, "releases")).filter((path) => !path.endsWith("/PIPELINE.log"));
+  expect([...project.published(), ...local]).toEqual([]);
+}
+
 export function expectSuccess(run: CommandRun): void {
   expect([run.stderr, run.exit]).toEqual([run.stderr.replace(/^error:[^]*/m, ""), 0]);
 }

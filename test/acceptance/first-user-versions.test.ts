@@ -11,6 +11,7 @@ import { describeWith } from "../requires.ts";
 import {
   commandBuild,
   compile,
+  expectNothingPublished,
   expectRefusal,
   expectSuccess,
   toolSource,
@@ -205,7 +206,7 @@ describeWith(["git", "cc"], "the order of versions", () => {
     const cut = await ggen.run(["cut", "v5.1.1"]);
     expectRefusal(cut, 8, "VERSION_BACKWARDS", "5.1.1 is not higher than v5.2.0", "--allow-backport");
     expect(ggen.git("tag").split("\n")).toEqual(["v5.1.0", "v5.2.0"]);
-    expect(ggen.published()).toEqual([]);
+    expectNothingPublished(ggen);
   });
 
   it("goes back for a hotfix that is asked for, and leaves the pointer to the latest where it is", async () => {

@@ -12,6 +12,7 @@ import { run } from "./installer.ts";
 import {
   commandBuild,
   compile,
+  expectNothingPublished,
   expectRefusal,
   expectSuccess,
   host,
@@ -29,13 +30,13 @@ describeWith(["git", "cc"], "a program that does not say who it is", () => {
     const silent = await userProject({ files: { "tool.c": "int main(void) { return 0; }\n" } });
     const cut = await silent.run(["cut", "v5.0.2"]);
     expectRefusal(cut, 3, "SMOKE_SILENT", "`tool --version` printed nothing and ended with exit code 0");
-    expect(silent.published()).toEqual([]);
+    expectNothingPublished(silent);
   });
 
   it("is refused when it prints the version of a library of its", async () => {
     const tool = await userProject({ config: commandBuild(compile.replace("{version}", "5.3.4")) });
     expectRefusal(await tool.run(["cut", "v5.0.0"]), 3, "SMOKE_VERSION", "does not name 5.0.0. It printed: tool 5.3.4");
-    expect(tool.published()).toEqual([]);
+    expectNothingPublished(tool);
   });
 });
 
@@ -69,7 +70,7 @@ describeWith(["git", "cargo", "cc"], "a Cargo workspace", () => {
       "PROJECT_UNKNOWN",
       "No package of Cargo.toml makes a program: ggen.",
     );
-    expect(ggen.published()).toEqual([]);
+    expectNothingPublished(ggen);
   });
 
   it("whose lock file git ignores is refused, with the line that ignores it and two ways out", async () => {
@@ -88,7 +89,7 @@ describeWith(["git", "cargo", "cc"], "a Cargo workspace", () => {
       ".gitignore, line 3 (Cargo.lock) keeps it out",
       "overlay: { Cargo.lock: PATH }",
     );
-    expect(ggen.published()).toEqual([]);
+    expectNothingPublished(ggen);
 
     // One that is tagged already gets its lock file from beside the tag.
     ggen.git("tag", "--annotate", "--message", "5.0.2", "v5.0.2");
@@ -128,7 +129,7 @@ describeWith(["git", "cargo", "cc"], "a Cargo workspace", () => {
       "BUILD_LOCK_MISSING",
       "Cargo.lock in the tree of v5.0.2 does not match",
     );
-    expect(ggen.published()).toEqual([]);
+    expectNothingPublished(ggen);
   }, 180_000);
 });
 
@@ -142,13 +143,13 @@ describeWith(["git", "cc"], "a program of another system", () => {
       "BINARY_FORMAT_WRONG",
       /tool for aarch64-darwin is an ELF program for \S+ Linux.*Wanted: a Mach-O/,
     );
-    expect(tool.published()).toEqual([]);
+    expectNothingPublished(tool);
   });
 
   it("is refused for another architecture, too", async () => {
     const tool = await userProject({ config: commandBuild(compile, `targets: [${other}]`) });
     expectRefusal(await tool.run(["cut", "v5.0.2"]), 3, "BINARY_FORMAT_WRONG", `tool for ${other} is an ELF program`);
-    expect(tool.published()).toEqual([]);
+    expectNothingPublished(tool);
   });
 });
 
@@ -205,7 +206,7 @@ describeWith(["git", "cc"], "a library that a dependency brought", () => {
       },
     });
     expectRefusal(await tool.run(["cut", "v5.0.2"]), 3, "DEB_DEPENDS_UNKNOWN", "needs libown.so.7");
-    expect(tool.published()).toEqual([]);
+    expectNothingPublished(tool);
   });
 });
 
@@ -228,7 +229,7 @@ describeWith(["git", "go"], "a program that was committed", () => {
     ggen.commit("bring the program");
     const cut = await ggen.run(["cut", "v5.0.2"]);
     expectRefusal(cut, 3, "BINARY_FORMAT_WRONG", /ggen for \S+ is a Mach-O program for \S+ macOS.*Wanted: an ELF/);
-    expect(ggen.published()).toEqual([]);
+    expectNothingPublished(ggen);
   }, 180_000);
 
   it("stays out of git: what a release makes is ignored there", async () => {
@@ -312,14 +313,14 @@ describeWith(["git", "cc"], "a recipe", () => {
   it("that works in a folder of one machine fails in the clean clone, with its own last words", async () => {
     const tool = await userProject({ config: commandBuild(`cd /home/user/ggen && ${compile}`) });
     expectRefusal(await tool.run(["cut", "v5.0.2"]), 7, "BUILD_FAILED", "/home/user/ggen", "ended with exit code");
-    expect(tool.published()).toEqual([]);
+    expectNothingPublished(tool);
   });
 
   it("that names a version of its own is found out by what it makes", async () => {
     const config = commandBuild(compile.replace("-o tool", "-o ggen_5.0.2-1_amd64"));
     const tool = await userProject({ config });
     expectRefusal(await tool.run(["cut", "v5.0.2"]), 3, "BUILD_OUTPUT_MISSING", "made no file tool");
-    expect(tool.published()).toEqual([]);
+    expectNothingPublished(tool);
   });
 
   it("that leaves the path of its folder in the program is told so", async () => {
@@ -343,7 +344,7 @@ describeWith(["git", "cc"], "time limits", () => {
     });
     const cut = await tool.run(["cut", "v5.0.2"]);
     expectRefusal(cut, 3, "SMOKE_FAILED", "`tool --version` was still running after 1 s and was stopped", "smoke");
-    expect(tool.published()).toEqual([]);
+    expectNothingPublished(tool);
   });
 
   it("are not on builds, which take the time that they take", async () => {
