@@ -22,7 +22,8 @@ const hardened = [
   "log.showSignature=false",
   // Of these two every archive of a tag would depend on who makes it.
   "core.attributesFile=/dev/null",
-  "tar.umask=0022",
+  // Git's own default: whoever runs `git archive` on the tag gets the same bytes.
+  "tar.umask=0002",
   "protocol.ext.allow=never",
   "advice.detachedHead=false",
   "filter.lfs.smudge=",
