@@ -9,7 +9,10 @@ export const configErrors = {
     exit: 2,
     why: "A configuration of this size is an attack or a mistake; reading it helps nobody.",
   },
-  CONFIG_INVALID: { exit: 2, why: "A key that is not understood would silently have no effect." },
+  CONFIG_INVALID: {
+    exit: 2,
+    why: "A key or value that is not understood would silently have another effect, or none.",
+  },
   CONFIG_EXISTS: { exit: 2, why: "Writing over a configuration would lose what somebody decided." },
   CONFIG_URL_CREDENTIALS: { exit: 2, why: "A password in a URL ends up in packages and logs." },
   CONFIG_URL_RESERVED: { exit: 2, why: "A placeholder address would be published as if it were real." },

@@ -19,5 +19,4 @@ export const keyErrors = {
   KEY_EXISTS: { exit: 2, why: "Writing over a key would lose it." },
   SIGNATURE_INVALID: { exit: 3, why: "What cannot be verified must not be published." },
   SUM_MISMATCH: { exit: 3, why: "The file is not the one that the sums were made of." },
-  SECRET_IN_LOCATION: { exit: 2, why: "An argument list is readable by every user of the machine." },
 } as const satisfies ErrorTable;

@@ -18,7 +18,6 @@ export const packageErrors = {
   DEB_MALFORMED: { exit: 3, why: "dpkg refuses the file." },
   FORMULA_NAME_INVALID: { exit: 2, why: "Homebrew cannot load a formula of that name." },
   FORMULA_FIELD_INVALID: { exit: 2, why: "Homebrew's audit refuses the formula." },
-  ARCHIVE_MALFORMED: { exit: 3, why: "A damaged archive may unpack to something else on every machine." },
   SUM_LIST_MALFORMED: { exit: 3, why: "A list of sums that cannot be read whole proves nothing about the files." },
   SUM_PATH: { exit: 3, why: "A sum for a path cannot be checked in the folder that the file was downloaded to." },
   FILE_NAME_COLLISION: { exit: 2, why: "Two artifacts would be the same file; one would silently replace the other." },
