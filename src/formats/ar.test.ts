@@ -40,7 +40,7 @@ it("writes headers for members beyond 4 GiB, up to ten digits", () => {
   expect(arHeader("data.tar.gz", 9_999_999_999, 0)).toHaveLength(60);
 });
 
-it("refuses a member whose size needs more than ten digits", () => {
+it("refuses a member whose size needs more than ten digits (bad input 36)", () => {
   expect(() => arHeader("data.tar.gz", 10_000_000_000, 0)).toThrow(/PACKAGE_TOO_LARGE.*10000000000 bytes/);
 });
 
@@ -51,7 +51,7 @@ it.each(["", "a name with space", "sixteen-letters-", "a/b", "naïve", "new\nlin
   },
 );
 
-it("fails when a member is shorter or longer than its header states", async () => {
+it("fails when a member is shorter or longer than its header states (bad input 48)", async () => {
   const content = (): AsyncIterable<Uint8Array> => stream(Buffer.from("abcd"));
   await expect(collect(writeAr([{ name: "a", size: 5, content: content() }], 0))).rejects.toThrow(
     /ARTIFACT_CHANGED: a had 5 bytes .* only 4/,

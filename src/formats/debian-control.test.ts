@@ -35,7 +35,7 @@ describe("writing a stanza", () => {
     expect(() => formatStanza([[name, "x"]])).toThrow("is not a field name");
   });
 
-  it("refuses a field that stands twice in another case", () => {
+  it("refuses a field that stands twice in another case (bad input 47)", () => {
     expect(() =>
       formatStanza([
         ["Version", "1"],
@@ -60,7 +60,7 @@ describe("reading stanzas", () => {
     ]);
   });
 
-  it("drops CR before the end of a line, as dpkg does", () => {
+  it("drops CR before the end of a line, as dpkg does (bad input 47)", () => {
     expect(parseStanzas("A: 1\r\nB: 2\r\n\r\nC: 3\r\n")).toEqual(parseStanzas("A: 1\nB: 2\n\nC: 3\n"));
   });
 

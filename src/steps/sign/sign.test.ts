@@ -107,7 +107,7 @@ describe("signing a release", () => {
     expect(ports.reporter.events.at(-1)).toEqual({ type: "task-failed", task: "sign:a.tar.gz" });
   });
 
-  it("signs no bytes that differ from the frozen ones", async () => {
+  it("signs no bytes that differ from the frozen ones (bad input 48)", async () => {
     const frozen = [{ file: "a.tar.gz", path: "/r/a", sha256: await sha256Of("what was checked") }];
     expect(await codeOf(signAll(frozen, readableSigner(), none, portsOver(contents)))).toBe("ARTIFACT_CHANGED 3");
     const good = [{ file: "a.tar.gz", path: "/r/a", sha256: await sha256Of("archive") }];
