@@ -3,7 +3,7 @@
  * to the reporter, none doing its own work here.
  */
 import { join } from "node:path";
-import type { Manifest } from "../domain/manifest.ts";
+import { manifestFile, type Manifest } from "../domain/manifest.ts";
 import type { Plan } from "../domain/plan.ts";
 import { digestOfValue } from "../engines/hash.ts";
 import { readableJson } from "../formats/canonical-json.ts";
@@ -13,7 +13,6 @@ import { releaseContent } from "../steps/publish/content.ts";
 import { withLock } from "../steps/publish/lock.ts";
 import { publish } from "../steps/publish/publish.ts";
 import { findStaged, nameOf, type Staged } from "../steps/publish/staged.ts";
-import { clearUnfinished } from "../steps/publish/unfinished.ts";
 import { pipelineLog } from "../steps/record/log.ts";
 import { renderReport } from "../steps/record/report.ts";
 import { assemble, type Assembled } from "./assemble.ts";
@@ -94,8 +93,8 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
     if (source.tag === null) await ports.git.requireIdentity(source.repository, plan.tag);
     for (const channel of channels) showAndRefuse(reporter, await channel.preflight(looking));
   });
+  for (const channel of channels) await channel.tidy(nameOf(plan), looking);
   const staged = await findStaged(plan, channels, looking);
-  if (staged === null) await clearUnfinished(plan, channels, looking);
 
   // What is staged is gone on with, never built again.
   const work = join(release.workFolder, "work", plan.tag.replaceAll("/", "-"));
@@ -146,6 +145,7 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
   );
 
   await inStep(reporter, "record", steps.record, async () => {
+    for (const channel of channels) await channel.tidy(nameOf(plan), content);
     const { manifest, smoke } = assembled;
     const report = renderReport({
       plan: bound,
@@ -210,6 +210,7 @@ async function fetchStaged(
   folder: string,
 ): Promise<string> {
   const digests = new Map(manifest.artifacts.map(({ file, sha256 }) => [file, sha256]));
+  digests.set(manifestFile, digestOfValue(manifest));
   const staged = releaseContent({ ports, release: nameOf(plan), digests, folders: [folder], channels, signer });
   for (const { file, kind } of manifest.artifacts)
     await ports.files.write(join(folder, file), staged.content(file), kind === "binary" ? 0o755 : 0o644);

@@ -1,5 +1,6 @@
 /** The extension point for channels: one object literal in one file, and its line in src/operations/channels.ts. */
 import type { GenericSchema } from "valibot";
+import type { Sha256 } from "../domain/digest.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { Mutation, Observation } from "../domain/mutation.ts";
 import type { Bytes } from "./files.ts";
@@ -22,8 +23,11 @@ export interface Channel {
   preflight(context: ChannelContext): Promise<readonly Finding[]>;
   /** Every change that the release makes here, in order. Pure. */
   prepare(release: PlannedRelease): readonly Mutation[];
-  /** Whether something of a stage lies there that bears our mark and was never finished: it is taken away and done again. */
-  hasUnfinished(release: ReleaseName, context: ChannelContext): Promise<boolean>;
+  /**
+   * Takes away what runs left of this release that nobody will go on with. Called before a build and when all is
+   * published. What may be somebody else's stays.
+   */
+  tidy(release: ReleaseName, context: ChannelContext): Promise<void>;
   /** What is there now. */
   observe(mutation: Mutation, context: ChannelContext): Promise<Observation>;
   /** Tries the change once. Its failure or success proves nothing: the transaction observes afterwards. */
@@ -65,6 +69,8 @@ export interface PlannedFile {
 
 export interface ChannelContext {
   readonly ports: Ports;
+  /** Digest of the release's manifest, which tells it from any other of the same tag; null until it is frozen. */
+  readonly manifest: Sha256 | null;
   /** A file of the release, read and compared with its bound digest on the way: it fails at its end when they differ. */
   content(file: string): Bytes;
   /** Whether the detached signature that lies in the channel for this mutation verifies, under the release's key, over `signs`. */

@@ -132,7 +132,7 @@ export function memoryWorld(): MemoryWorld {
       apply: async (mutation) => effect(() => apply(mutation)),
       undo: async (mutation) => effect(() => undo(mutation)),
       read: async () => null,
-      hasUnfinished: async () => false,
+      tidy: async () => undefined,
     }),
     effects: () => effects,
     crashAt: (point) => void (crashPoint = point),

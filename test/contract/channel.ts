@@ -3,7 +3,8 @@
  * calls this with a way to a fresh, empty channel and to another writer of the same place.
  */
 import { expect, it } from "vitest";
-import type { Mutation } from "../../src/domain/mutation.ts";
+import { manifestFile } from "../../src/domain/manifest.ts";
+import { phases, type Mutation } from "../../src/domain/mutation.ts";
 import { inOrder } from "../../src/engines/transaction/order.ts";
 import type { Channel, ChannelContext, PlannedRelease } from "../../src/ports/channel.ts";
 import type { Ports } from "../../src/ports/index.ts";
@@ -78,6 +79,19 @@ export function keepsTheContract(open: () => Promise<ChannelUnderTest>): void {
     expect(await tested.channel.read(release("v9.9.9"), "tool.tar.gz", contextOf(tested.ports))).toBeNull();
   });
 
+  it("tidies nothing away of a stage that is whole, nor of what is published", async () => {
+    const tested = await open();
+    const mutations = bound(tested.channel, "v1.0.0");
+    const context = contextOf(tested.ports);
+    for (const phase of phases) {
+      for (const mutation of mutations) if (mutation.phase === phase) await tested.channel.apply(mutation, context);
+      for (const manifest of [context.manifest, null])
+        await tested.channel.tidy(release("v1.0.0"), { ...context, manifest });
+      for (const mutation of mutations.filter((other) => phases.indexOf(other.phase) <= phases.indexOf(phase)))
+        expect(await tested.channel.observe(mutation, context), mutation.key).toMatchObject(wanted(mutation));
+    }
+  });
+
   it("moves no pointer for a pre-release or a hotfix of an older line", async () => {
     const { channel } = await open();
     for (const other of [{ prerelease: true }, { backport: true }]) {
@@ -117,7 +131,7 @@ export function release(tag: string): PlannedRelease {
 }
 
 /** The channel's mutations for this release, in order, with digests filled in. */
-export function bound(channel: Channel, tag: string): readonly Mutation[] {
+export function bound(channel: Pick<Channel, "prepare">, tag: string): readonly Mutation[] {
   return inOrder(channel.prepare(release(tag))).map((mutation) =>
     mutation.change.kind === "move"
       ? mutation
@@ -134,6 +148,7 @@ export function bound(channel: Channel, tag: string): readonly Mutation[] {
 export function contextOf(ports: Ports): ChannelContext {
   return {
     ports,
+    manifest: digestOf(manifestFile),
     content: async function* (file) {
       yield new TextEncoder().encode(textOf(file));
     },

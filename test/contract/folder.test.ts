@@ -1,11 +1,12 @@
-import { lstat, readFile, readlink, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { mkdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { folder, localStore } from "../../src/channels/folder.ts";
-import type { Channel } from "../../src/ports/channel.ts";
+import type { Mutation } from "../../src/domain/mutation.ts";
+import type { Channel, ChannelContext } from "../../src/ports/channel.ts";
 import { realPorts, scratchFolder } from "../scratch.ts";
-import { bound, contextOf, keepsTheContract, type ChannelUnderTest } from "./channel.ts";
+import { bound, contextOf, keepsTheContract, release, type ChannelUnderTest } from "./channel.ts";
 
 const kinds: readonly (readonly [string, (path: string) => Channel])[] = [
   ["the folder channel", (path) => folder.open("site", { path } as never)],
@@ -53,6 +54,75 @@ describe("the folder channel", () => {
     ).toEqual([false, false, false, false, false]);
   });
 
+  it("lets a release of a tag with a slash appear", async () => {
+    const path = await scratchFolder();
+    const channel = site(path);
+    await applyAll(channel, "app/v1.0.0", contextOf(realPorts(path)));
+    expect(await readFile(join(path, "app/v1.0.0", "tool"), "utf8")).toBe("content of tool");
+  });
+
+  it("keeps what two machines made of one tag apart, and lets only one of them appear", async () => {
+    const path = await scratchFolder();
+    const channel = site(path);
+    const ours = contextOf(realPorts(path));
+    const theirs = { ...ours, manifest: "f".repeat(64), content: othersContent };
+    const mutations = bound(channel, "v1.0.0");
+    for (const mutation of mutations.filter(({ phase }) => phase === "stage")) {
+      await channel.apply(mutation, ours);
+      await channel.apply(mutation, theirs);
+    }
+    const appear = mutations.find(({ phase }) => phase === "publish");
+    if (appear === undefined) throw new Error("nothing is published");
+    await channel.apply(appear, ours);
+    expect(await channel.observe(appear, ours)).toEqual({ state: "at", value: "published" });
+    expect(await channel.observe(appear, theirs)).toMatchObject({ state: "present" });
+    await expect(channel.apply(appear, theirs)).rejects.toThrow("ENOTEMPTY");
+    for (const { object } of mutations.filter(({ phase }) => phase === "stage"))
+      expect(await readFile(join(path, "v1.0.0", object["file"] ?? ""), "utf8")).toBe(`content of ${object["file"]}`);
+    await channel.tidy(release("v1.0.0"), theirs);
+    expect(await readdir(join(path, ".staged/v1.0.0"))).toEqual([theirs.manifest]);
+    await channel.tidy(release("v1.0.0"), ours);
+    expect(await readdir(join(path, ".staged"))).toEqual([]);
+  });
+
+  it("goes on from a stage that is whole, and not from one that is not", async () => {
+    const path = await scratchFolder();
+    const channel = site(path);
+    const ours = contextOf(realPorts(path));
+    const looking = { ...ours, manifest: null };
+    const stage = bound(channel, "v1.0.0").filter(({ phase }) => phase === "stage");
+    for (const mutation of stage) {
+      expect(await channel.read(release("v1.0.0"), "manifest.json", looking)).toBeNull();
+      expect(await channel.read(release("v1.0.0"), "tool", looking)).toBeNull();
+      await channel.apply(mutation, ours);
+    }
+    expect(await channel.read(release("v1.0.0"), "manifest.json", looking)).not.toBeNull();
+    expect(await channel.read(release("v1.0.0"), "tool", looking)).not.toBeNull();
+    expect(await channel.read(release("v1.0.0"), "tool", { ...ours, manifest: "f".repeat(64) })).toBeNull();
+  });
+
+  it("puts a file back that is missing in a release that users see", async () => {
+    const path = await scratchFolder();
+    const channel = site(path);
+    const context = contextOf(realPorts(path));
+    await applyAll(channel, "v1.0.0", context);
+    await rm(join(path, "v1.0.0/tool"));
+    const [first] = bound(channel, "v1.0.0");
+    if (first === undefined) throw new Error("nothing planned");
+    expect(await channel.observe(first, context)).toEqual({ state: "absent" });
+    await channel.apply(first, context);
+    expect(await readFile(join(path, "v1.0.0/tool"), "utf8")).toBe("content of tool");
+  });
+
+  it("takes a folder of somebody else's for no release, and a file for no pointer", async () => {
+    const path = await scratchFolder();
+    const channel = site(path);
+    await mkdir(join(path, "v1.0.0"));
+    await writeFile(join(path, "latest"), "v0.9.0");
+    for (const mutation of bound(channel, "v1.0.0").filter(({ phase }) => phase !== "stage"))
+      expect((await channel.observe(mutation, contextOf(realPorts(path)))).state, mutation.key).toBe("present");
+  });
+
   it("finds in preflight that the path is a file", async () => {
     const path = await scratchFolder();
     await writeFile(join(path, "file"), "");
@@ -62,6 +132,54 @@ describe("the folder channel", () => {
     expect(findings).toMatchObject([{ verdict: "fail", code: "PERMISSION" }]);
   });
 });
+
+describe("the local store", () => {
+  const planOf = (mutations: readonly Mutation[]): string => JSON.stringify({ mutations });
+
+  it("takes away what a run left unfinished that its own plan names, and no other file", async () => {
+    const path = await scratchFolder();
+    const channel = localStore(path);
+    const context = contextOf(realPorts(path));
+    const files = bound(channel, "v1.0.0").filter(({ phase }) => phase === "stage");
+    await mkdir(join(path, "v1.0.0"));
+    await writeFile(join(path, "v1.0.0/plan.json"), planOf(files));
+    for (const mutation of files.slice(0, 2)) await channel.apply(mutation, context);
+    await writeFile(join(path, "v1.0.0/SHA256SUMS"), "of somebody else");
+    await writeFile(join(path, "v1.0.0/notes"), "of somebody else");
+    await channel.tidy(release("v1.0.0"), { ...context, manifest: null });
+    expect(await readdir(join(path, "v1.0.0"))).toEqual(["SHA256SUMS", "notes", "plan.json"]);
+  });
+
+  it.each(["", "{", "null", '{"mutations":[{"channel":"local"}]}', escaping()])(
+    "takes nothing away by a plan that is none: %s",
+    async (text) => {
+      const path = await scratchFolder();
+      await mkdir(join(path, "v1.0.0"));
+      await writeFile(join(path, "outside"), "content of outside");
+      await writeFile(join(path, "v1.0.0/plan.json"), text);
+      const looking = { ...contextOf(realPorts(path)), manifest: null };
+      await localStore(path).tidy(release("v1.0.0"), looking);
+      expect(await readdir(path)).toEqual(["outside", "v1.0.0"]);
+    },
+  );
+
+  function escaping(): string {
+    const sha256 = createHash("sha256").update("content of outside").digest("hex");
+    return JSON.stringify({ mutations: [{ channel: "local", change: { content: { file: "../outside", sha256 } } }] });
+  }
+});
+
+function site(path: string): Channel {
+  return folder.open("site", { path } as never);
+}
+
+async function applyAll(channel: Channel, tag: string, context: ChannelContext): Promise<void> {
+  for (const mutation of bound(channel, tag)) await channel.apply(mutation, context);
+}
+
+async function* othersContent(file: string): AsyncIterable<Uint8Array> {
+  yield new TextEncoder().encode(`other content of ${file}`);
+}
 
 async function tested(make: (path: string) => Channel): Promise<ChannelUnderTest> {
   const path = await scratchFolder();

@@ -145,6 +145,21 @@ describe("the transaction", () => {
     expect(world.pointers.get("registry/latest")).toBe("3");
   });
 
+  it("does not replace what stands where a pointer should be, and is none", async () => {
+    const world = begun();
+    const seen = { state: "present", sha256: "a file" } as const;
+    const result = await run(world, (id) => {
+      const channel = world.channel(id);
+      return {
+        ...channel,
+        observe: (mutation, looking) =>
+          mutation.key === "store:move:latest" ? Promise.resolve(seen) : channel.observe(mutation, looking),
+      };
+    });
+    expect(result.settled.get("store:move:latest")).toEqual({ outcome: "conflict", wanted: "2", seen: "a file" });
+    expect(world.pointers.get("store/latest")).toBe("1");
+  });
+
   it("concedes a pointer that a newer release has moved on, where the channel can tell", async () => {
     const world = begun();
     world.pointers.set("registry/latest", "3");

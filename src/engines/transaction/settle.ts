@@ -112,6 +112,8 @@ async function judge(
       return { verdict: "done" };
     return { verdict: "conflict", seen: observation.sha256 };
   }
+  // Where the pointer should be stands something else.
+  if (observation.state === "present") return { verdict: "conflict", seen: observation.sha256 };
   const value = observation.state === "at" ? observation.value : null;
   if (value === change.to) return { verdict: "done" };
   if (change.from === undefined || value === change.from) return { verdict: "open" };

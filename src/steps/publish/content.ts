@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { Sha256 } from "../../domain/digest.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
+import { manifestFile } from "../../domain/manifest.ts";
 import type { Mutation } from "../../domain/mutation.ts";
 import { expecting } from "../../engines/hash.ts";
 import type { Channel, ChannelContext, ReleaseName } from "../../ports/channel.ts";
@@ -27,6 +28,7 @@ export interface ContentJob {
 export function releaseContent(job: ContentJob): ChannelContext {
   const context: ChannelContext = {
     ports: job.ports,
+    manifest: job.digests.get(manifestFile) ?? null,
     content: (file) => locate(job, context, file),
     async verifies(mutation: Mutation, signs: string) {
       if (mutation.change.kind !== "create" || job.signer === null) return false;
