@@ -14,6 +14,7 @@ import type { Ports } from "../ports/index.ts";
 import { missingFor } from "../steps/config/field-missing.ts";
 import type { Starter } from "../steps/config/starter.ts";
 import { tagPrefixOf } from "../steps/config/tag-prefix.ts";
+import { type UnfitKey, fitSection } from "../steps/config/unfit-key.ts";
 import { kinds } from "./kinds.ts";
 
 export async function gatherStarter(
@@ -29,6 +30,7 @@ export async function gatherStarter(
   };
   const missing = kinds.packagers.flatMap((packager) => missingFor(packager, about));
   const tagPrefix = tagPrefixOf(tags);
+  const unfit = unfitKeyOf(detected);
   return {
     name: detected.name ?? projectNameFrom(basename(repository.folder)) ?? "tool",
     detected,
@@ -37,7 +39,15 @@ export async function gatherStarter(
     ...(tagPrefix === undefined ? {} : { tagPrefix }),
     placeholders: placeholdersIn(detected),
     targets: targetsOf(detected, ports.environment.host),
+    ...(unfit === undefined ? {} : { unfit }),
   };
+}
+
+function unfitKeyOf({ builds: [build] }: Detected): UnfitKey | undefined {
+  const builder = kinds.builders.find(({ id }) => id === build?.builder);
+  if (build === undefined || builder === undefined) return undefined;
+  const fit = fitSection(build, builder);
+  return fit.fits ? undefined : fit.unfit;
 }
 
 /** What no manifest says, git may: where the repository is, and who worked on it last. */

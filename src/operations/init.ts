@@ -18,6 +18,7 @@ import { configFile, loadConfig } from "../steps/config/load.ts";
 import { makeProject } from "../steps/config/project.ts";
 import { configSchema } from "../steps/config/schema.ts";
 import { type Starter, starterText } from "../steps/config/starter.ts";
+import type { UnfitKey } from "../steps/config/unfit-key.ts";
 import { openRepository } from "../steps/source/resolve.ts";
 import { gatherStarter } from "./init-starter.ts";
 import { kinds } from "./kinds.ts";
@@ -78,12 +79,20 @@ interface Checked {
   readonly notes: readonly Note[];
 }
 
-/** Reads back what is about to be written. A repository of no known kind leaves the builds to its owner. */
-function check(text: string, { detected }: Starter): Checked {
+/** Reads back what is about to be written. A repository that does not say how it is built leaves that to its owner. */
+function check(text: string, { detected, unfit }: Starter): Checked {
   const config = loadConfig(configSchema(kinds), new TextEncoder().encode(text));
+  if (unfit !== undefined) return { project: null, notes: [...detected.notes, unfitNote(detected, unfit)] };
   if (config.builds === undefined) return { project: null, notes: detected.notes };
   const version = parseVersion("1.2.3");
   return makeProject({ config, detected, version, tag: "v1.2.3", commit: "0".repeat(40), kinds });
+}
+
+function unfitNote({ manifest }: Detected, { key, what, next }: UnfitKey): Note {
+  return {
+    message: `${manifest ?? "The tree"} does not tell ${key}, which the build cannot do without: ${what}`,
+    next: `${next} It stands in ${configFile}, to be filled in.`,
+  };
 }
 
 async function ignoreOutputs(

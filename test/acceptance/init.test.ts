@@ -188,6 +188,34 @@ describeWith(["git"], "init in an odd repository", () => {
     expect(await failing(repository)).toEqual([]);
   });
 
+  it("leaves open what a Node program's bin does not tell, and names the file that is meant", async () => {
+    const repository = await testRepository({
+      "package.json": JSON.stringify({
+        name: "svgo",
+        version: "4.0.0",
+        description: "Optimises vector graphics",
+        bin: "./bin/svgo",
+      }),
+      "package-lock.json": "{}",
+    });
+    const { project, text, next, notes } = await initIn(repository);
+    expect(project).toBeNull();
+    expect(text).toContain("#   - builder: node\n#     entry: …   # fill in: Name what the bundler writes");
+    expect(notes.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('"bin/svgo" is not a JavaScript'),
+    );
+    expect(next).toContain("ggen-release check");
+    await expect(checkIn(repository)).rejects.toMatchObject({ next: expect.stringContaining("entry: dist/cli.mjs") });
+    const filled = text
+      .replace(/^# (builds:| {2}- builder: node)$/gm, "$1")
+      .replace(/^# ( {4})entry: ….*$/m, "$1entry: dist/svgo.mjs")
+      .replace(/^# ( {4}(?:targets|binaries): .*)$/gm, "$1");
+    await writeFile(join(repository.folder, "ggen-release.yaml"), filled);
+    expect((await checkIn(repository)).project.builds).toMatchObject([
+      { binaries: ["svgo"], section: { entry: "dist/svgo.mjs" } },
+    ]);
+  });
+
   it("says that releases/ is in use", async () => {
     const repository = await testRepository({ ...rust, "releases/notes.md": "x" });
     expect((await initIn(repository)).notes.at(-1)?.next).toContain("--releases");

@@ -1,16 +1,14 @@
 /** The builds of a project: what the configuration says of each, and what detection knows of the same one. */
-import * as v from "valibot";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import type { BuildSpec } from "../../domain/project.ts";
 import { type Target, parseTarget } from "../../domain/target.ts";
 import { ecosystems } from "../../engines/detect/detect.ts";
 import type { Detected, DetectedBuild } from "../../engines/detect/detected.ts";
 import { parseProgramName } from "../../engines/values/names.ts";
-import { readRefusal } from "../../engines/values/parsed.ts";
 import type { Builder } from "../../ports/builder.ts";
 import type { BuildConfig, Config } from "./config.ts";
 import { fieldMissing } from "./field-missing.ts";
-import { pathText } from "./problem.ts";
+import { type UnfitKey, fitSection } from "./unfit-key.ts";
 import { uniqueId } from "./unique-id.ts";
 
 export interface BuildSources {
@@ -89,18 +87,16 @@ function sectionOf(
 ): unknown {
   const builder = builders.find(({ id }) => id === build.builder);
   if (known === undefined || builder === undefined) return build.section.values;
-  const parsed = v.safeParse(v.object(builder.entries), known.section);
-  if (!parsed.success) throw detectedUnfit(known, parsed.issues[0], detected);
+  const fit = fitSection(known, builder);
+  if (!fit.fits) throw detectedUnfit(known, fit.unfit, detected);
   const written = build.section.written.filter((key) => Object.hasOwn(build.section.values, key));
-  return { ...parsed.output, ...Object.fromEntries(written.map((key) => [key, build.section.values[key]])) };
+  return { ...fit.section, ...Object.fromEntries(written.map((key) => [key, build.section.values[key]])) };
 }
 
-function detectedUnfit(known: DetectedBuild, issue: v.BaseIssue<unknown>, detected: Detected): ReleaseError {
-  const key = pathText((issue.path ?? []).map((item) => item.key as string | number));
-  const refusal = readRefusal(issue.message, "");
+function detectedUnfit({ builder }: DetectedBuild, unfit: UnfitKey, { manifest }: Detected): ReleaseError {
   return new ReleaseError("CONFIG_INVALID", {
-    what: `What ${detected.manifest ?? "the tree"} says of ${key} does not do for the builder ${known.builder}: ${refusal.what}`,
-    next: `Write it in ggen-release.yaml: builds: [{ builder: ${known.builder}, ${key}: … }]`,
+    what: `What ${manifest ?? "the tree"} says of ${unfit.key} does not do for the builder ${builder}: ${unfit.what}`,
+    next: `Write it in ggen-release.yaml: builds: [{ builder: ${builder}, ${unfit.key}: … }]. ${unfit.next}`,
   });
 }
 

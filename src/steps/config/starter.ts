@@ -7,6 +7,7 @@ import type { About } from "../../domain/project.ts";
 import { quoted } from "../../domain/quoted.ts";
 import type { Detected } from "../../engines/detect/detected.ts";
 import { type Missing, lineFor, linesFor } from "./field-missing.ts";
+import type { UnfitKey } from "./unfit-key.ts";
 
 export interface Starter {
   readonly name: string;
@@ -21,11 +22,13 @@ export interface Starter {
   readonly placeholders: readonly string[];
   /** Where they differ from what is usual for the builder. */
   readonly targets: readonly string[];
+  /** What the builder refuses of what the repository says: the build is left to be filled in. */
+  readonly unfit?: UnfitKey;
 }
 
 export function starterText(starter: Starter): string {
-  const { name, detected, found, placeholders, tagPrefix } = starter;
-  const [build] = detected.builds;
+  const { name, detected, found, placeholders, tagPrefix, unfit } = starter;
+  const build = unfit === undefined ? detected.builds[0] : undefined;
   const version = {
     ...(tagPrefix === undefined ? {} : { "tag-prefix": tagPrefix }),
     ...(placeholders.length === 0 ? {} : { places: placeholders.map((file) => ({ file, role: "placeholder" })) }),
@@ -62,7 +65,8 @@ function heading({ detected }: Starter): string {
   return ` What ggen-release makes of a tag. Every key: ggen-release schema. Correct? ggen-release check${known}`;
 }
 
-function closing({ missing, detected }: Starter): string {
+function closing(starter: Starter): string {
+  const { missing } = starter;
   const wanting = (line: string): string =>
     missing
       .filter((one) => lineFor(one) === line)
@@ -70,10 +74,25 @@ function closing({ missing, detected }: Starter): string {
       .join(" and ");
   const lines = [
     ...linesFor(missing).map((line) => ` ${line}   # fill in: ${wanting(line)} cannot do without`),
-    ...(detected.builds.length === 0 ? commandExample : []),
+    ...buildExample(starter),
     " Every package that is possible is made. Leave one out: packages: { deb: false }",
   ];
   return lines.join("\n");
+}
+
+function buildExample({ detected, targets, unfit }: Starter): readonly string[] {
+  const [build] = detected.builds;
+  if (build === undefined) return commandExample;
+  if (unfit === undefined) return [];
+  // Names that need quotes are the owner's to write: a comment is read by nobody else.
+  const binaries = build.binaries.filter((name) => /^[A-Za-z0-9][\w.+-]*$/.test(name));
+  return [
+    " builds:",
+    `   - builder: ${build.builder}`,
+    `     ${unfit.key}: …   # fill in: ${unfit.next.replace(/[\u0000-\u001f]+/g, " ")}`,
+    `     targets: [${targets.join(", ")}]`,
+    `     binaries: [${binaries.join(", ")}]`,
+  ];
 }
 
 /** For what is built by none of the known tools. */
