@@ -8,7 +8,7 @@ export class VerifyCommand extends ReleaseCommand {
   static override usage = Command.Usage({
     description: "Compare a release on disk with its manifest, sums and signatures",
     details:
-      "Signatures are checked against the public key that --key names; without it they are said to be not checked.",
+      "Signatures are checked by the public key that --key names, and then every file must have one. Without --key, a release of this repository is checked by the project's own key, where configuration or environment names it. Signatures that could not be checked did not pass: the exit code is then 3, as for a check that failed.",
     examples: [
       ["A release of this repository", "ggen-release verify v1.2.3"],
       ["A folder that was downloaded", "ggen-release verify ./downloads --key release-key.public.asc"],
@@ -29,15 +29,16 @@ export class VerifyCommand extends ReleaseCommand {
       },
     );
     const failed = result.findings.filter(({ verdict }) => verdict === "fail");
-    const notRun = result.findings.filter(({ verdict }) => verdict === "not-run").length;
+    const notRun = result.findings.filter(({ verdict }) => verdict === "not-run");
     const passed = result.findings.filter(({ verdict }) => verdict === "pass").length;
     return {
       result,
-      exit: failed.length === 0 ? 0 : 3,
+      exit: failed.length + notRun.length === 0 ? 0 : 3,
       lines: [
         ...failed.map(({ message }) => `fail: ${message}`),
-        ...(notRun === 0 ? [] : [`not checked: ${notRun} signatures; name the public key with --key`]),
-        `${result.manifest.project} ${result.manifest.version} in ${result.folder}: ${passed} checks passed, ${failed.length} failed, ${notRun} not run`,
+        ...notRun.map(({ message, next }) => `not run: ${message}${next === undefined ? "" : `. ${next}`}`).slice(0, 1),
+        ...(result.findings.some(({ id }) => id.startsWith("signature:")) ? [] : ["The release has no signatures."]),
+        `${result.manifest.project} ${result.manifest.version} in ${result.folder}: ${passed} checks passed, ${failed.length} failed, ${notRun.length} not run`,
       ],
     };
   }

@@ -46,9 +46,7 @@ export function renderReport(inputs: ReportInputs): string {
     "",
     "## Verify",
     "",
-    "In the folder that the files were downloaded to:",
-    "",
-    ...block(verification(artifacts, inputs.signer !== null)),
+    ...verify(inputs, artifacts),
     "## Install",
     "",
     ...artifacts.flatMap((artifact) => installation(artifact, manifest)),
@@ -62,12 +60,28 @@ export function renderReport(inputs: ReportInputs): string {
   ].join("\n");
 }
 
-/** The commands by which an installer checks a download, with nothing of ours. */
-export function verification(artifacts: readonly Artifact[], signed: boolean): readonly string[] {
+function verify({ signer, manifest }: ReportInputs, artifacts: readonly Artifact[]): readonly string[] {
+  const key = `${manifest.project}.asc`;
+  const where = "In the folder that the files were downloaded to";
+  if (signer === null) return [`${where}:`, "", ...block(verification(artifacts, null))];
+  return [
+    `${where}, with the public key ${code(signer.fingerprint)} as ${code(key)} beside them. It comes from where`,
+    `${text(manifest.project)} publishes it, not from where the files do; ${code(`ggen-release keys export > ${key}`)} writes it.`,
+    "",
+    ...block(verification(artifacts, `gpg --import ${key}`)),
+  ];
+}
+
+/**
+ * The commands by which an installer checks a download, with nothing of ours.
+ *
+ * @param importKey the command by which gpg gets to know the public key; null for a release without signatures
+ */
+export function verification(artifacts: readonly Artifact[], importKey: string | null): readonly string[] {
   const debs = artifacts.filter(({ kind }) => kind === "deb");
   return [
     "sha256sum -c --ignore-missing SHA256SUMS",
-    ...(signed ? ["gpg --verify SHA256SUMS.asc SHA256SUMS"] : []),
+    ...(importKey === null ? [] : [importKey, "gpg --verify SHA256SUMS.asc SHA256SUMS"]),
     ...debs.map(({ file }) => `dpkg-deb -I ${file}`),
   ];
 }
