@@ -16,12 +16,12 @@ import type { Repository } from "../ports/git.ts";
 import type { Ports } from "../ports/index.ts";
 import { type Config, noConfig } from "../steps/config/config.ts";
 import { configFile, loadConfig } from "../steps/config/load.ts";
-import { missingFiles } from "../steps/config/missing-files.ts";
 import { makeProject } from "../steps/config/project.ts";
 import { configSchema } from "../steps/config/schema.ts";
 import { versionSettings } from "../steps/config/version-settings.ts";
 import { openRepository } from "../steps/source/resolve.ts";
 import { kinds } from "./kinds.ts";
+import { missingFindings } from "./missing.ts";
 
 /** Stands for the commit in a repository that has none yet. */
 const noObject = "0".repeat(40);
@@ -68,10 +68,7 @@ export async function check(ports: Ports, options: CheckOptions): Promise<CheckR
     ...(options.config === undefined ? await committed(ports, repository, bytes) : []),
     ...(await misnamed(ports, repository, bytes)),
     ...made.notes.map(noteFinding),
-    ...missingFiles(
-      config,
-      (await tree.entries()).map((entry) => entry.path),
-    ),
+    ...(await missingFindings(config, made.project, tree)),
     ...(await overlayFindings(ports, repository, config)),
     ...buildFindings(made.project),
     ...packages.findings,

@@ -28,6 +28,7 @@ import { checkVersions } from "./agreement.ts";
 import { builders } from "./builders.ts";
 import { channelKinds } from "./channels.ts";
 import { kinds } from "./kinds.ts";
+import { missingFromRelease } from "./missing.ts";
 import { packagers } from "./packagers.ts";
 import { readConfig } from "./read-config.ts";
 import { showAndRefuse } from "./refuse.ts";
@@ -156,6 +157,7 @@ async function readRelease(ports: Ports, options: ReleaseOptions): Promise<ReadR
   if (source.commit !== first.commit) return readRelease(ports, { ...options, tag });
   if (options.tagRequired) await requireTag(ports, source);
   const { project, notes } = makeProject({ config, detected, version, tag, commit: source.commit, kinds });
+  showAndRefuse(ports.reporter, await missingFromRelease(config, project, source.tree));
   for (const { message, next } of notes)
     ports.reporter.report({ type: "note", message: next === undefined ? message : `${message} ${next}` });
   return { source, project, settings, override, dirty };

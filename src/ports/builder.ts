@@ -15,6 +15,11 @@ export interface Builder<Section = never> {
     target: Target,
     binaries: readonly string[],
   ): { readonly commands: readonly string[]; readonly environment: readonly string[] };
+  /**
+   * Files and folders of the tree that programs are made from ("" is its top): looked for before anything is built.
+   * Pure. Throws nothing: what a section leaves open is `plan`'s to refuse.
+   */
+  sources?(section: Section, binaries: readonly string[]): readonly string[];
   /** The toolchain's own words about its version: part of the key under which a build is reused. */
   toolchain(section: Section, target: Target, job: ToolJob): Promise<string>;
   /** Builds in the clean clone and answers where each binary is. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { check } from "../../src/operations/check.ts";
 import { init } from "../../src/operations/init.ts";
+import { runCommand } from "../cli.ts";
 import { author, testRepository, type TestRepository } from "../repository.ts";
 import { describeWith } from "../requires.ts";
 import { realPorts } from "../scratch.ts";
@@ -262,6 +263,31 @@ describeWith(["git"], "check", () => {
       "source:overlay SOURCE_OVERLAY_MISSING",
     ]);
     expect(failed[0]?.next).toContain("Did you mean README.md?");
+  });
+
+  it("fails for a Go package that is not there, and so does a release before anything is built", async () => {
+    const repository = await testRepository({
+      "go.mod": "module tool.dev/tool\n",
+      "cmd/tool/main.go": "package main\n\nvar version string\n\nfunc main() {}\n",
+      "ggen-release.yaml": "builds: [{ builder: go, main: ./cmd/tol, binaries: [tool] }]\n",
+    });
+    const { findings } = await checkIn(repository);
+    expect(findings.filter(({ verdict }) => verdict === "fail")).toMatchObject([
+      { message: expect.stringContaining('"cmd/tol"'), next: expect.stringContaining("Did you mean cmd/tool?") },
+    ]);
+    const shown = await runCommand(repository.folder, ["check"]);
+    expect(shown.exit).toBe(2);
+    expect(shown.stdout).toMatch(/no release can be made of it yet[^]*fail: .* no such folder\. Did you mean/);
+    const planned = await runCommand(repository.folder, ["plan", "v1.0.0"]);
+    expect(planned.exit).toBe(2);
+    expect(planned.stderr).toContain('"cmd/tol"');
+  });
+
+  it("lets no release begin whose documents are not in the tag's tree", async () => {
+    const repository = await testRepository({ ...rust, "ggen-release.yaml": "documents: { man: [doc/hello.1] }\n" });
+    const planned = await runCommand(repository.folder, ["plan", "v1.2.3"]);
+    expect(planned.exit).toBe(2);
+    expect(planned.stderr).toMatch(/"doc\/hello\.1"[^]*PACKAGE_FILE_MISSING/);
   });
 
   it("names every build and package that is not possible", async () => {

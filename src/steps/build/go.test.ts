@@ -46,6 +46,15 @@ describe("builder go", () => {
     expect(section({ main: "." }).main).toBe(".");
   });
 
+  it("names the folders of the tree that it builds from, and no module of others", () => {
+    const sources = (main: unknown, ...binaries: string[]) => go.sources?.(section({ main }), binaries);
+    expect(sources("./cmd/{binary}", "a", "b")).toEqual(["cmd/a", "cmd/b"]);
+    expect(sources("cmd/yq/", "yq")).toEqual(["cmd/yq"]);
+    expect(sources(".", "yq")).toEqual([""]);
+    expect(sources("./", "yq")).toEqual([""]);
+    expect(sources({ a: "./x", b: "github.com/jane/b" }, "a", "b")).toEqual(["x"]);
+  });
+
   it.each(["../other", "/usr/lib/go", "cmd/../../x"])("refuses package %j, which leads out of the tree", (main) => {
     expect(refusal({ main })).toBe("CONFIG_PATH_ESCAPES");
   });

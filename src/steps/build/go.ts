@@ -3,7 +3,7 @@
  * the bytes depend on the commit, the configuration and the Go release; not on folders, nor on the machine's own Go
  * settings (GOFLAGS, `go env -w`), of which only those that say where modules come from are taken.
  */
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import * as v from "valibot";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
@@ -65,6 +65,14 @@ export const go: Builder<GoSection> = {
       }),
       environment: ["GOROOT", "GOPATH", "GOCACHE", "GOMODCACHE", ...origins],
     };
+  },
+  sources({ main }, binaries) {
+    const packages =
+      typeof main === "string" ? binaries.map((binary) => main.replaceAll("{binary}", binary)) : Object.values(main);
+    // Any other path is a module's, which may be fetched.
+    return packages
+      .filter((path) => /^\.(?:\/|$)/.test(path))
+      .map((path) => posix.join(path).replace(/^\.?\/?$|\/$/g, ""));
   },
   async toolchain(section, target, job) {
     await quietTelemetry(job);
