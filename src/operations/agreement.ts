@@ -1,4 +1,5 @@
 /** Version agreement of a release: every place against the tag, the tag against those that exist. */
+import { isReleaseError, ReleaseError } from "../domain/errors/index.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { Project } from "../domain/project.ts";
 import type { VersionSettings } from "../domain/version-settings.ts";
@@ -38,7 +39,7 @@ export async function checkVersions(
   });
   const before = previousRelease(project.version, released);
   const places = await agreement(source.tree, project.version, options);
-  const warned = requireAgreement(places, project.version, settings.strict);
+  const warned = tellingOfTag(source, project, () => requireAgreement(places, project.version, settings.strict));
   return {
     backport,
     previous:
@@ -54,6 +55,23 @@ export async function checkVersions(
       })),
     ],
   };
+}
+
+/** A tag stays at its commit: where it exists, committing what agrees changes nothing of what it releases. */
+function tellingOfTag<Value>({ tag, tagName }: Source, { version }: Project, compare: () => Value): Value {
+  try {
+    return compare();
+  } catch (error) {
+    if (tag === null || !isReleaseError(error) || error.code !== "VERSION_DISAGREES") throw error;
+    const { code, what, details } = error;
+    throw new ReleaseError(code, {
+      what,
+      next:
+        `Tag ${tagName} exists, and a new commit does not change it. If others have it, release the next version. ` +
+        `If nobody has it yet: git tag -d ${tagName}, then ggen-release version set ${version.text}, commit, and run the same command again.`,
+      details,
+    });
+  }
 }
 
 /** Packages that the configuration names to a builder: of a workspace, those are the ones that the tag is of. */

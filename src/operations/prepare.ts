@@ -76,7 +76,11 @@ export interface Release {
 export async function prepare(world: OperationWorld, options: ReleaseOptions): Promise<Release> {
   const { ports } = world;
   const { source, project, settings, override, dirty } = await readRelease(ports, options);
-  const spec = { spec: project.source, askRemote: options.askRemote === true, dirty };
+  const root = source.repository.folder;
+  const releasesFolder = resolve(ports.environment.folder, options.releases ?? join(root, "releases"));
+  // Written once the tag is made.
+  const begun = (await ports.files.status(join(releasesFolder, project.tag, "plan.json"))) !== null;
+  const spec = { spec: project.source, askRemote: options.askRemote === true, begun, dirty };
   const [checked, compared] = await Promise.allSettled([
     checkSource(ports, source, spec),
     options.snapshot === true
@@ -95,8 +99,6 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
   showAndRefuse(ports.reporter, findings.slice(shown));
   if (options.unsigned !== true) requireKey(project, key);
 
-  const root = source.repository.folder;
-  const releasesFolder = resolve(ports.environment.folder, options.releases ?? join(root, "releases"));
   const channels = [localStore(releasesFolder), ...openChannels(project, root)];
   const overlay = overlayOf(project, root);
   const overrides = await overridesOf(ports, override, overlay);

@@ -67,6 +67,15 @@ describe("the tag", () => {
     ]);
   });
 
+  it("is not nagged about once a release of it was begun, but for under strict", async () => {
+    const repository = await testRepository({ "a.txt": "a" });
+    repository.git("tag", "-a", "-m", "one", "v1.0.0");
+    expect(await findings(repository, "v1.0.0", lenient, false, true)).toEqual([]);
+    expect(await findings(repository, "v1.0.0", strict, false, true)).toMatchObject([
+      { verdict: "fail", code: "GIT_TAG_UNSIGNED" },
+    ]);
+  });
+
   it("is refused when origin holds another one of its name (bad input 19)", async () => {
     const repository = await testRepository({ "a.txt": "a" });
     const origin = await scratchFolder("origin");
@@ -74,7 +83,12 @@ describe("the tag", () => {
     repository.git("remote", "add", "origin", origin);
     repository.git("tag", "-a", "-m", "one", "v1.0.0");
     repository.git("push", "--quiet", "origin", "v1.0.0");
-    expect(await findings(repository, "v1.0.0", lenient, true)).toMatchObject([{ code: "GIT_TAG_UNSIGNED" }]);
+    expect(await findings(repository, "v1.0.0", lenient, true)).toMatchObject([
+      { code: "GIT_TAG_UNSIGNED", next: expect.stringMatching(/^Others have this tag, so leave it(?!.* -[fd] )/) },
+    ]);
+    expect(await findings(repository, "v1.0.0")).toMatchObject([
+      { code: "GIT_TAG_UNSIGNED", next: expect.stringMatching(/^If nobody has the tag yet: git tag -d (?!.* -f )/) },
+    ]);
     repository.git("tag", "-f", "-a", "-m", "again", "v1.0.0");
     const found = await findings(repository, "v1.0.0", lenient, true);
     expect(found.find(({ verdict }) => verdict === "fail")).toMatchObject({ code: "GIT_TAG_DIFFERS_FROM_REMOTE" });
@@ -335,8 +349,9 @@ async function findings(
   tag: string,
   spec: SourceSpec = lenient,
   askRemote = false,
+  begun = false,
 ): Promise<readonly Finding[]> {
   const ports = realPorts(repository.folder, { ...process.env, ...author });
-  const found = await checkSource(ports, await sourceOf(repository, tag), { spec, askRemote });
+  const found = await checkSource(ports, await sourceOf(repository, tag), { spec, askRemote, begun });
   return found.filter(({ verdict }) => verdict !== "pass");
 }

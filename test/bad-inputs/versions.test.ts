@@ -1,7 +1,7 @@
 /** Tags and versions as somebody types them. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { readlink } from "node:fs/promises";
+import { readlink, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { describeWith } from "../requires.ts";
 import { expectRefusal, toolScene, type Refusal, type Scene } from "./scene.ts";
@@ -137,5 +137,20 @@ describe("files that name another version than the tag", () => {
     expect(run.stderr).toMatch(/CHANGELOG\.md:3 +1\.2\.1 +1\.2\.3/);
     expect(await scene.left()).toEqual([]);
     expect(scene.repository.git("tag", "--list")).toBe("");
+  });
+
+  it("are mended where the tag exists by what is said of the tag, which a commit does not change", async () => {
+    const manifest = (version: string): string => `{ "name": "tool", "version": "${version}", "license": "MIT" }\n`;
+    const scene = await toolScene({ files: { "package.json": manifest("1.2.2") } });
+    scene.repository.git("tag", "--annotate", "--message", "too early", "v1.2.3");
+    await writeFile(join(scene.repository.folder, "package.json"), manifest("1.2.3"));
+    scene.repository.commit("agree");
+    const run = await scene.run(["cut", "v1.2.3"]);
+    const next = /next version.*nobody has it yet: git tag -d v1\.2\.3, then ggen-release version set 1\.2\.3/;
+    expectRefusal(run, { exit: 8, code: "VERSION_DISAGREES", next });
+    scene.repository.git("tag", "-d", "v1.2.3");
+    expect((await scene.run(["cut", "v1.2.3"])).exit).toBe(0);
+    const again = await scene.run(["cut", "v1.2.3"]);
+    expect([again.exit, again.stderr]).toEqual([0, expect.not.stringContaining("is not signed")]);
   });
 });

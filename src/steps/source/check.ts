@@ -6,6 +6,7 @@ import { dirname, join, normalize } from "node:path";
 import type { ErrorCode } from "../../domain/errors/index.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { SourceSpec } from "../../domain/project.ts";
+import type { Tag } from "../../ports/git.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { TreeEntry } from "../../ports/tree.ts";
 import type { Source } from "./resolve.ts";
@@ -15,6 +16,8 @@ export interface SourceCheck {
   readonly spec: SourceSpec;
   /** Whether the remote is asked for its tag: costs a connection. */
   readonly askRemote: boolean;
+  /** Whether a release of the tag is there or was begun: its tag is settled, and only `strict` asks more of it. */
+  readonly begun?: boolean;
   /** What `git.dirty` answers, where somebody has asked already. */
   readonly dirty?: Promise<readonly string[]>;
 }
@@ -22,12 +25,12 @@ export interface SourceCheck {
 export async function checkSource(
   ports: Ports,
   source: Source,
-  { spec, askRemote, dirty }: SourceCheck,
+  { spec, askRemote, begun, dirty }: SourceCheck,
 ): Promise<readonly Finding[]> {
   const entries = await source.tree.entries();
   const found = await Promise.all([
     checkWorkingTree(dirty ?? ports.git.dirty(source.repository)),
-    checkTag(ports, source, askRemote),
+    checkTag(ports, source, { askRemote, settled: begun === true && !spec.strict }),
     checkBranch(ports, source, spec),
     checkNames(entries),
     checkLinks(source, entries),
@@ -53,49 +56,45 @@ async function checkWorkingTree(asked: Promise<readonly string[]>): Promise<read
   ];
 }
 
-async function checkTag(ports: Ports, source: Source, askRemote: boolean): Promise<readonly Finding[]> {
-  const { tag, tagName, repository } = source;
+async function checkTag(
+  ports: Ports,
+  { tag, tagName, repository }: Source,
+  { askRemote, settled }: { readonly askRemote: boolean; readonly settled: boolean },
+): Promise<readonly Finding[]> {
   if (tag === null) return [];
+  const asked = askRemote && (await ports.git.originAddress(repository)) !== null;
+  const remote = asked ? await ports.git.remoteTag(repository, tagName) : null;
   const findings: Finding[] = [];
-  if (!tag.annotated)
+  if (tag.signed) findings.push(...signatureFinding(tagName, await ports.git.verifyTag(repository, tagName)));
+  else if (!settled) findings.push(unsignedTag(tagName, tag, remote === tag.object));
+  if (remote === "unknown")
+    findings.push({
+      id: "source:remote-tag",
+      verdict: "not-run",
+      message: `origin could not be asked for ${tagName}`,
+    });
+  else if (remote !== null && remote !== tag.object) {
     findings.push(
-      warn(
-        "source:tag-kind",
-        "GIT_TAG_NOT_ANNOTATED",
-        `tag ${tagName} is lightweight`,
-        `Run: git tag -a -f ${tagName} ${tag.commit}`,
+      fail(
+        "source:remote-tag",
+        "GIT_TAG_DIFFERS_FROM_REMOTE",
+        `tag ${tagName} is ${tag.object.slice(0, 12)} here and ${remote.slice(0, 12)} at origin`,
+        "Run: git fetch --tags, compare the two, and release the one that is meant (a new version if both were seen by others).",
       ),
     );
-  else if (!tag.signed)
-    findings.push(
-      warn(
-        "source:tag-signature",
-        "GIT_TAG_UNSIGNED",
-        `tag ${tagName} is not signed`,
-        `Run: git tag -s -f ${tagName} ${tag.commit}`,
-      ),
-    );
-  else findings.push(...signatureFinding(tagName, await ports.git.verifyTag(repository, tagName)));
-  if (askRemote && (await ports.git.originAddress(repository)) !== null) {
-    const remote = await ports.git.remoteTag(repository, tagName);
-    if (remote === "unknown")
-      findings.push({
-        id: "source:remote-tag",
-        verdict: "not-run",
-        message: `origin could not be asked for ${tagName}`,
-      });
-    else if (remote !== null && remote !== tag.object) {
-      findings.push(
-        fail(
-          "source:remote-tag",
-          "GIT_TAG_DIFFERS_FROM_REMOTE",
-          `tag ${tagName} is ${tag.object.slice(0, 12)} here and ${remote.slice(0, 12)} at origin`,
-          "Run: git fetch --tags, compare the two, and release the one that is meant (a new version if both were seen by others).",
-        ),
-      );
-    }
   }
   return findings;
+}
+
+/** A tag that others have is never to be moved: what they fetched would differ from what is released. */
+function unsignedTag(name: string, { annotated, commit }: Tag, published: boolean): Finding {
+  const word = annotated ? "-s" : "-a";
+  const next = published
+    ? `Others have this tag, so leave it, and make the next one yourself: git tag ${word} TAG`
+    : `If nobody has the tag yet: git tag -d ${name} && git tag ${word} ${name} ${commit}. Otherwise leave it, and make the next one so.`;
+  return annotated
+    ? warn("source:tag-signature", "GIT_TAG_UNSIGNED", `tag ${name} is not signed`, next)
+    : warn("source:tag-kind", "GIT_TAG_NOT_ANNOTATED", `tag ${name} is lightweight`, next);
 }
 
 async function checkBranch(
