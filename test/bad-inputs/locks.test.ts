@@ -30,7 +30,7 @@ describe("a second run", () => {
       "releases/v1.2.4",
       "releases/v1.2.4/PIPELINE.log",
     ]);
-    expect(scene.repository.git("tag", "--list")).toBe("v1.2.3");
+    expect(scene.repository.git("tag", "--list")).toBe("");
     await writeFile(join(mark, "go"), "");
     expect((await first.end).exit).toBe(0);
     expect((await scene.run(["verify", "v1.2.3"])).exit).toBe(0);

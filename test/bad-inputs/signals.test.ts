@@ -75,7 +75,8 @@ describeWith(["git"], "a signal in the middle of a file (bad input 72)", () => {
   it("takes away what is written so far", async () => {
     const scene = await toolScene();
     const { run, child } = await inTheMiddleOfAFile(scene);
-    expect((await scene.left()).filter((path) => path.endsWith(".part"))).toHaveLength(1);
+    // Packages are written a few at a time.
+    expect((await scene.left()).filter((path) => path.endsWith(".part")).length).toBeGreaterThan(0);
     run.kill("SIGTERM");
     expect((await run.end).exit).toBe(143);
     expect(isAlive(child)).toBe(false);
@@ -88,7 +89,8 @@ describeWith(["git"], "a signal in the middle of a file (bad input 72)", () => {
     const { run } = await inTheMiddleOfAFile(scene);
     run.kill("SIGKILL");
     expect((await run.end).signal).toBe("SIGKILL");
-    expect((await scene.left()).filter((path) => path.endsWith(".part"))).toHaveLength(1);
+    // Packages are written a few at a time.
+    expect((await scene.left()).filter((path) => path.endsWith(".part")).length).toBeGreaterThan(0);
     // One that fell into the release itself, where it would be published with it.
     const torn = join(scene.repository.folder, "releases/v1.2.3", `.tool_1.2.3_amd64.deb.${run.pid}.7.part`);
     await writeFile(torn, "torn");
