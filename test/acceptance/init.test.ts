@@ -283,6 +283,24 @@ describeWith(["git"], "check", () => {
     expect(planned.stderr).toContain('"cmd/tol"');
   });
 
+  it("tells who has not committed the configuration to do so, not to write one", async () => {
+    const repository = await testRepository({ "tool.sh": "echo" });
+    await repository.write({
+      "ggen-release.yaml":
+        "name: t\nbuilds: [{ builder: command, run: make, output: t, targets: [x86_64-linux], binaries: [t] }]\n",
+    });
+    const planned = await runCommand(repository.folder, ["plan", "v1.0.0"]);
+    expect(planned.exit).toBe(2);
+    expect(planned.stderr).toMatch(/CONFIG_MISSING[^]*next: Run: git add ggen-release\.yaml && git commit/);
+    expect(planned.stderr).not.toContain("ggen-release init");
+    await repository.write(rust);
+    repository.git("add", "Cargo.toml", "Cargo.lock", "src");
+    repository.git("commit", "-q", "-m", "x");
+    expect((await runCommand(repository.folder, ["plan", "v1.2.3"])).stderr).toContain("git add ggen-release.yaml");
+    repository.commit();
+    expect((await runCommand(repository.folder, ["plan", "v1.2.3"])).stderr).not.toContain("git add");
+  });
+
   it("lets no release begin whose documents are not in the tag's tree", async () => {
     const repository = await testRepository({ ...rust, "ggen-release.yaml": "documents: { man: [doc/hello.1] }\n" });
     const planned = await runCommand(repository.folder, ["plan", "v1.2.3"]);

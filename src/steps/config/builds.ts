@@ -8,6 +8,7 @@ import { parseProgramName } from "../../engines/values/names.ts";
 import type { Builder } from "../../ports/builder.ts";
 import type { BuildConfig, Config } from "./config.ts";
 import { fieldMissing } from "./field-missing.ts";
+import { uncommitted } from "./uncommitted.ts";
 import { type UnfitKey, fitSection } from "./unfit-key.ts";
 import { uniqueId } from "./unique-id.ts";
 
@@ -120,6 +121,9 @@ function requireDistinct(builds: readonly BuildSpec[]): void {
 
 function nothingToBuild(config: Config, { ecosystem, manifest, notes }: Detected): ReleaseError {
   const details = notes.map(({ message }) => message);
+  if (config.isUncommitted === true) {
+    return new ReleaseError("CONFIG_MISSING", { what: uncommitted.message, next: uncommitted.next, details });
+  }
   if (config.file === null && ecosystem === "none") {
     return new ReleaseError("CONFIG_MISSING", {
       what: "The commit has no ggen-release.yaml, and nothing in it says what to build.",

@@ -67,6 +67,8 @@ export interface BuildConfig extends CommonBuild {
 export interface Config extends Common {
   /** As messages name it; null where the repository has no configuration. */
   readonly file: string | null;
+  /** Whether one lies in the working folder that the commit does not have. */
+  readonly isUncommitted?: boolean;
   readonly builds?: readonly BuildConfig[];
   readonly packages: Readonly<Record<string, boolean | Section>>;
   readonly channels: readonly { readonly id?: string; readonly channel: string; readonly section: unknown }[];

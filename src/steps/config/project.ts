@@ -12,6 +12,7 @@ import type { Config } from "./config.ts";
 import { fieldMissing } from "./field-missing.ts";
 import { choosePackages } from "./packages.ts";
 import type { Kinds } from "./schema.ts";
+import { uncommitted } from "./uncommitted.ts";
 import { uniqueId } from "./unique-id.ts";
 
 export interface ProjectSources {
@@ -129,6 +130,7 @@ function channelsOf(config: Config): readonly ChannelSpec[] {
 
 function embeddedNote(config: Config, { manifest }: Detected): readonly Note[] {
   if (config.file !== null) return [];
+  if (config.isUncommitted === true) return [uncommitted];
   return [
     {
       message: `The commit has no ggen-release.yaml: everything comes from ${manifest ?? "the tree"} and defaults.`,
