@@ -9,8 +9,9 @@ export type Event =
   | { readonly type: "step-finished"; readonly step: string; readonly detail?: string }
   | { readonly type: "step-skipped"; readonly step: string; readonly title: string; readonly reason: string }
   | { readonly type: "step-failed"; readonly step: string }
-  /** A piece of work inside the step: one build, one artifact. */
-  | { readonly type: "task-started"; readonly task: string; readonly title: string }
+  /** A piece of work inside the step: one build, one artifact. `minor`: one of many, told of only where it takes long. */
+  | { readonly type: "task-started"; readonly task: string; readonly title: string; readonly minor?: true }
+  /** Bytes, most often; at most a few times a second. */
   | { readonly type: "task-progress"; readonly task: string; readonly done: number; readonly total: number }
   | { readonly type: "task-output"; readonly task: string; readonly line: string }
   | { readonly type: "task-finished"; readonly task: string; readonly detail?: string; readonly reused?: boolean }

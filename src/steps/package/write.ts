@@ -7,6 +7,7 @@ import { sumsFile, type Artifact, type PlannedArtifact } from "../../domain/arti
 import type { Plan } from "../../domain/plan.ts";
 import type { Project } from "../../domain/project.ts";
 import { expecting, hashing } from "../../engines/hash.ts";
+import { taskProgress } from "../../engines/progress.ts";
 import { renderSums } from "../../formats/checksums.ts";
 import { formatSize } from "../../formats/size.ts";
 import type { Bytes } from "../../ports/files.ts";
@@ -53,7 +54,7 @@ async function writeOne(
   written: ReadonlyMap<string, Artifact>,
 ): Promise<Artifact> {
   const { reporter, files } = job.ports;
-  reporter.report({ type: "task-started", task: planned.id, title: planned.file });
+  reporter.report({ type: "task-started", task: planned.id, title: planned.file, minor: true });
   try {
     const content = hashing(await bytesOf(planned, job, written));
     await files.write(join(job.folder, planned.file), content.bytes, planned.kind === "binary" ? 0o755 : 0o644);
@@ -102,7 +103,7 @@ async function bytesOf(
   if (planned.kind === "checksum") return sums(planned, written);
   const packager = job.packagers.find(({ format }) => format === planned.format);
   if (packager === undefined) throw new Error(`no packager writes ${planned.format}`);
-  return packager.write(planned, job.project.packages[planned.format] as never, inputsOf(job, written));
+  return packager.write(planned, job.project.packages[planned.format] as never, inputsOf(planned, job, written));
 }
 
 async function* sums(planned: PlannedArtifact, written: ReadonlyMap<string, Artifact>): Bytes {
@@ -112,7 +113,9 @@ async function* sums(planned: PlannedArtifact, written: ReadonlyMap<string, Arti
   );
 }
 
-function inputsOf(job: PackageJob, written: ReadonlyMap<string, Artifact>): PackageInputs {
+function inputsOf(planned: PlannedArtifact, job: PackageJob, written: ReadonlyMap<string, Artifact>): PackageInputs {
+  const { files } = job.ports;
+  const passing = taskProgress(job.ports, planned.id, inputSize(planned, job));
   return {
     project: job.project,
     epoch: job.epoch,
@@ -120,7 +123,7 @@ function inputsOf(job: PackageJob, written: ReadonlyMap<string, Artifact>): Pack
     source: job.source,
     archiveSource: job.archiveSource,
     documents: job.documents,
-    files: job.ports.files,
+    files: { ...files, open: (path) => passing(files.open(path)) },
     processes: job.ports.processes,
     binaries: (build) => {
       const found = job.binaries.get(build);
@@ -130,9 +133,14 @@ function inputsOf(job: PackageJob, written: ReadonlyMap<string, Artifact>): Pack
     artifact: (id) => known(written, id),
     open: (id) => {
       const { file, sha256 } = known(written, id);
-      return expecting(job.ports.files.open(join(job.folder, file)), file, sha256);
+      return expecting(files.open(join(job.folder, file)), file, sha256);
     },
   };
+}
+
+/** Bytes of the programs that go in: what takes the time. Of what is made in another way the size is not known. */
+function inputSize({ from }: PlannedArtifact, { binaries }: PackageJob): number {
+  return from.flatMap((id) => binaries.get(id) ?? []).reduce((sum, { size }) => sum + size, 0);
 }
 
 function known(written: ReadonlyMap<string, Artifact>, id: string): Artifact {

@@ -8,6 +8,7 @@ import type { Mutation, Settlement } from "../../domain/mutation.ts";
 import type { Plan } from "../../domain/plan.ts";
 import { digestOfValue } from "../../engines/hash.ts";
 import { digestOfPlan } from "../../engines/plan-digest.ts";
+import { taskProgress } from "../../engines/progress.ts";
 import { fileLedger, repairLedger } from "../../engines/transaction/ledger.ts";
 import { runTransaction, type TransactionResult } from "../../engines/transaction/run.ts";
 import type { Channel, ChannelContext } from "../../ports/channel.ts";
@@ -35,13 +36,20 @@ export async function publish(job: PublishJob): Promise<TransactionResult> {
   const ledger = fileLedger(files, clock, job.ledger, formatTime);
   await ledger.append({ type: "run", plan: digestOfPlan(job.plan), manifest: digestOfValue(job.manifest) });
 
+  let current = "";
+  const sizes = new Map(job.manifest.artifacts.map(({ file, size }) => [file, size]));
   const result = await runTransaction(job.plan.mutations, {
     channels: job.channels,
-    context: job.context,
+    context: {
+      ...job.context,
+      content: (file) => taskProgress(job.context.ports, current, sizes.get(file) ?? 0)(job.context.content(file)),
+    },
     ledger,
     clock,
     watch: (mutation, settlement) => {
-      if (settlement === undefined) reporter.report({ type: "task-started", task: mutation.key, title: mutation.does });
+      current = mutation.key;
+      if (settlement === undefined)
+        reporter.report({ type: "task-started", task: current, title: mutation.does, minor: true });
       else if (settlement.outcome === "done")
         reporter.report({ type: "task-finished", task: mutation.key, reused: settlement.already });
       else reporter.report({ type: "task-failed", task: mutation.key });

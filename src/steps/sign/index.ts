@@ -58,7 +58,7 @@ export async function signAll(
   const signatures: DetachedSignature[] = [];
   for (const entry of files) {
     const task = `sign:${entry.file}`;
-    ports.reporter.report({ type: "task-started", task, title: `Sign ${entry.file}` });
+    ports.reporter.report({ type: "task-started", task, title: `Sign ${entry.file}`, minor: true });
     try {
       const found = await existing(entry.file);
       const text = found ?? (await signer.sign(contentOf(entry, ports), seconds));
