@@ -2,7 +2,6 @@ import { Command, Option } from "clipanion";
 import { build } from "../operations/build.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
-import { renderTable } from "./table.ts";
 
 export class BuildCommand extends ProjectCommand {
   static override paths = [["build"]];
@@ -45,7 +44,7 @@ export class BuildCommand extends ProjectCommand {
     ]);
     return {
       result: { folder, manifest },
-      lines: ["", ...renderTable(["file", "bytes", "sha256"], rows, [1]), "", `In ${folder}`],
+      lines: [{ header: ["file", "bytes", "sha256"], rows, right: [1] }, "", `In ${folder}`],
     };
   }
 }

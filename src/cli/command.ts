@@ -2,12 +2,13 @@
 import { Command, Option } from "clipanion";
 import { isReleaseError, type ExitCode } from "../domain/errors/index.ts";
 import type { Ports } from "../ports/index.ts";
+import type { Shown } from "../ports/reporter.ts";
 import type { Context, World } from "./context.ts";
 
-/** A command's result: data for `--json`, lines for people, and the exit code. */
+/** A command's result: data for `--json`, lines and tables for people, and the exit code. */
 export interface Outcome {
   readonly result: unknown;
-  readonly lines: readonly string[];
+  readonly lines: readonly Shown[];
   /** Printed as it is, in the place of lines: a key, a schema, a script. */
   readonly raw?: string | Uint8Array;
   readonly exit?: ExitCode;
@@ -28,7 +29,7 @@ export abstract class ReleaseCommand extends Command<Context> {
       await world.close();
       if (this.json) world.ports.reporter.report({ type: "result", command: this.path.join(" "), result });
       else if (raw !== undefined) this.context.stdout.write(raw);
-      else if (lines.length > 0) this.context.stdout.write(`${lines.join("\n")}\n`);
+      else world.show(lines);
       return exit ?? 0;
     } catch (error) {
       const exit = reportFailure(world.ports, error);

@@ -5,6 +5,9 @@
 import type { CommandClass } from "clipanion";
 import type { Context } from "./context.ts";
 
+/** What this program is called. */
+export const program = "ggen-release";
+
 export interface CommandEntry {
   readonly path: readonly string[];
   /** How it is called, behind the program's name. */
@@ -103,4 +106,9 @@ export const commands: readonly CommandEntry[] = [
 /** The command that these words begin with. */
 export function findCommand(words: readonly string[]): CommandEntry | undefined {
   return commands.find(({ path }) => path.every((word, index) => words[index] === word));
+}
+
+/** The commands of two words of which this is the first. */
+export function groupOf(word: string | undefined): readonly CommandEntry[] {
+  return commands.filter(({ path }) => path.length > 1 && path[0] === word);
 }

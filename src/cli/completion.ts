@@ -1,9 +1,9 @@
-import { Cli, Option } from "clipanion";
+import { Option } from "clipanion";
 import { ReleaseError } from "../domain/errors/index.ts";
 import { ReleaseCommand, type Outcome } from "./command.ts";
+import { optionsOf } from "./command-help.ts";
 import { commands } from "./commands.ts";
 import { completionScript, type CompletionEntry } from "./completion-script.ts";
-import type { Context } from "./context.ts";
 
 export class CompletionCommand extends ReleaseCommand {
   static override paths = [["completion"]];
@@ -20,17 +20,9 @@ export class CompletionCommand extends ReleaseCommand {
   shell = Option.String({ name: "shell" });
 
   protected async act(): Promise<Outcome> {
-    const cli = new Cli<Context>({ binaryName: "ggen-release" });
     const entries = await Promise.all(
       commands.map(async ({ path, summary, load }): Promise<CompletionEntry> => {
-        const command = await load();
-        cli.register(command);
-        const options = cli.definition(command)?.options ?? [];
-        return {
-          path,
-          summary,
-          options: options.map(({ nameSet, description }) => ({ names: nameSet, description: description ?? "" })),
-        };
+        return { path, summary, options: optionsOf(await load()) };
       }),
     );
     const script = completionScript(this.shell, entries);

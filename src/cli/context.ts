@@ -2,6 +2,7 @@
 import type { BaseContext } from "clipanion";
 import type { Ports } from "../ports/index.ts";
 import type { Keys } from "../ports/keys.ts";
+import type { Shown } from "../ports/reporter.ts";
 import type { OpenSigner } from "../ports/signer.ts";
 
 export interface ScreenOptions {
@@ -16,8 +17,10 @@ export interface World {
   readonly ports: Ports;
   readonly openSigner: OpenSigner;
   readonly keys: Keys;
+  /** Prints a result for people on standard output, as plain text. */
+  readonly show: (result: readonly Shown[]) => void;
   /** Ends the screen: what is printed afterwards stands below it. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface Context extends BaseContext {

@@ -1,16 +1,16 @@
-/** The help page: what a newcomer sees first. Plain text; each command explains itself with `--help`. */
-import { commands } from "./commands.ts";
+/** The help page, and that of a group such as `keys`: what a newcomer sees first. Plain text, of the table of commands. */
+import { commands, groupOf, type CommandEntry } from "./commands.ts";
 
 export function helpText(version: string): string {
-  const width = Math.max(...commands.map(({ usage }) => usage.length));
   return [
     `ggen-release ${version}: takes a command-line program from a tag to its users.`,
     "",
     "Usage: ggen-release COMMAND [OPTIONS]",
     "",
-    ...commands.map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${summary}`),
+    ...commandLines(commands),
     "",
-    "Alike everywhere: --json, --verbose, --quiet, --ci, --config FILE; ggen-release COMMAND --help tells the rest.",
+    "Alike everywhere: --json, --dry-run (-n), --config FILE (-f), --verbose, --quiet (-q), --ci.",
+    "The rest: ggen-release help COMMAND",
     "",
     "Begin with: ggen-release init",
     "",
@@ -18,4 +18,15 @@ export function helpText(version: string): string {
     "6 key or credential, 7 tool, disk or permission, 8 refused, 9 another run, 70 our fault, 130/143 interrupted.",
     "",
   ].join("\n");
+}
+
+/** Of the commands that begin with one word. */
+export function groupHelp(word: string): string {
+  return [`Usage: ggen-release ${word} COMMAND [OPTIONS]`, "", ...commandLines(groupOf(word)), ""].join("\n");
+}
+
+/** Each with its one line. */
+export function commandLines(entries: readonly CommandEntry[]): readonly string[] {
+  const width = Math.max(...entries.map(({ usage }) => usage.length));
+  return entries.map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${summary}`);
 }

@@ -3,7 +3,7 @@ import { keysList, type ListedKey } from "../operations/keys-list.ts";
 import { projectSigning } from "../operations/project-signing.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
-import { renderTable } from "./table.ts";
+import type { Shown } from "../ports/reporter.ts";
 
 export class KeysListCommand extends ProjectCommand {
   static override paths = [["keys", "list"]];
@@ -32,14 +32,15 @@ function keyLines({
   expires,
   suites,
   findings,
-}: ListedKey): readonly string[] {
+}: ListedKey): readonly Shown[] {
   return [
     `${used ? "→" : " "} ${fingerprint}  ${userId}`,
     `  ${algorithm}, from ${where}, ${expires === null ? "never expires" : `expires ${new Date(expires * 1000).toISOString().slice(0, 10)}`}`,
-    ...renderTable(
-      ["apt of", "verdict", "why"],
-      suites.map(({ suite, acceptance, reasons }) => [suite, acceptance, reasons.join("; ")]),
-    ).map((line) => `  ${line}`),
+    {
+      header: ["apt of", "verdict", "why"],
+      rows: suites.map(({ suite, acceptance, reasons }) => [suite, acceptance, reasons.join("; ")]),
+      indent: 2,
+    },
     ...findings.map(({ verdict, message }) => `  ${verdict}: ${message}`),
     "",
   ];

@@ -32,7 +32,7 @@ export class KeysNewCommand extends ReleaseCommand {
     return {
       result: made,
       lines: [
-        `${made.userId}`,
+        made.userId,
         `fingerprint  ${made.fingerprint}`,
         ...Object.entries(made.files).map(([kind, path]) => `${kind.padEnd(11)}  ${path}`),
         "",

@@ -1,9 +1,9 @@
 /** A release as a table, and the commands by which an installer verifies it. */
 import type { CutResult } from "../operations/cut.ts";
+import type { Shown } from "../ports/reporter.ts";
 import { verificationOf } from "../operations/verification.ts";
-import { renderTable } from "./table.ts";
 
-export function releaseLines({ manifest, plan, folder, signer, unchanged }: CutResult): readonly string[] {
+export function releaseLines({ manifest, plan, folder, signer, unchanged }: CutResult): readonly Shown[] {
   const shown = manifest.artifacts.filter(({ kind }) => kind !== "checksum");
   const rows = shown.map(({ file, size, sha256 }) => [
     file,
@@ -12,8 +12,7 @@ export function releaseLines({ manifest, plan, folder, signer, unchanged }: CutR
   ]);
   const changes = plan.mutations.filter(({ phase }) => phase !== "stage");
   return [
-    "",
-    ...renderTable(["file", "bytes", "sha256"], rows, [1]),
+    { header: ["file", "bytes", "sha256"], rows, right: [1] },
     "",
     `${manifest.project} ${manifest.version}, commit ${manifest.commit.slice(0, 12)}, ${signer === null ? "unsigned: no key was configured" : `signed by ${signer}`}`,
     ...(folder === null

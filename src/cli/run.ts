@@ -1,41 +1,45 @@
 /** From an argument list to an exit code: finds the command, loads it, lets clipanion parse its options, runs it. */
-import { commands, findCommand } from "./commands.ts";
+import { readArguments } from "./arguments.ts";
+import { findCommand, groupOf, program } from "./commands.ts";
 import type { Context } from "./context.ts";
-import { helpText } from "./help.ts";
+import { groupHelp, helpText } from "./help.ts";
 
 export async function runCli(argv: readonly string[], context: Context): Promise<number> {
-  const [first] = argv;
-  if (first === "--version" || first === "-v") {
+  const { words, before, help } = readArguments(argv);
+  if (words[0] === "--version" || words[0] === "-v") {
     context.stdout.write(`${context.version}\n`);
     return 0;
   }
-  if (first === undefined || first === "--help" || first === "-h" || first === "help") {
-    context.stdout.write(helpText(context.version));
-    return 0;
-  }
-  const entry = findCommand(argv);
+  if (help || words[0] === "help" || argv.length === 0)
+    return showHelp(words[0] === "help" ? words.slice(1) : words, context, argv);
+  const entry = findCommand(words);
   if (entry === undefined) {
-    const { usageFailure } = await import("./usage.ts");
-    return usageFailure(argv, context);
+    const { unknownCommand } = await import("./usage.ts");
+    return unknownCommand(words, context, argv);
   }
   const [{ Cli }, command] = await Promise.all([import("clipanion"), entry.load()]);
-  const cli = new Cli<Context>({
-    binaryLabel: "ggen-release",
-    binaryName: "ggen-release",
-    binaryVersion: context.version,
-  });
+  const cli = new Cli<Context>({ binaryName: program });
   cli.register(command);
-  if (argv.includes("--help") || argv.includes("-h")) {
-    context.stdout.write(cli.usage(command, { detailed: true }));
-    return 0;
-  }
+  const input = [...entry.path, ...before, ...words.slice(entry.path.length)];
   try {
-    const parsed = cli.process([...argv], context);
-    return await cli.run(parsed, context);
+    return await cli.process(input, context).validateAndExecute();
   } catch (error) {
-    const { syntaxFailure } = await import("./usage.ts");
-    return syntaxFailure(error, entry, context);
+    const { wrongUsage } = await import("./usage.ts");
+    return wrongUsage(error, entry, command, input, context);
   }
 }
 
-export const commandPaths: readonly string[] = commands.map(({ path }) => path.join(" "));
+async function showHelp(words: readonly string[], context: Context, argv: readonly string[]): Promise<number> {
+  const [first] = words;
+  const entry = findCommand(words);
+  if (entry !== undefined) {
+    const [{ commandHelp }, command] = await Promise.all([import("./command-help.ts"), entry.load()]);
+    context.stdout.write(commandHelp(command));
+  } else if (first === undefined) context.stdout.write(helpText(context.version));
+  else if (words.length === 1 && groupOf(first).length > 0) context.stdout.write(groupHelp(first));
+  else {
+    const { unknownCommand } = await import("./usage.ts");
+    return unknownCommand(words, context, argv);
+  }
+  return 0;
+}

@@ -3,7 +3,6 @@ import { projectVersions } from "../operations/project-versions.ts";
 import { versionCheck } from "../operations/version-check.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
-import { renderTable } from "./table.ts";
 
 export class VersionCheckCommand extends ProjectCommand {
   static override paths = [["version", "check"]];
@@ -41,7 +40,7 @@ export class VersionCheckCommand extends ProjectCommand {
       result,
       exit: result.verdict === "fail" ? 8 : 0,
       lines: [
-        ...(rows.length === 0 ? [] : renderTable(["", "place", "value", "wanted", "role", "what"], rows)),
+        ...(rows.length === 0 ? [] : [{ header: ["", "place", "value", "wanted", "role", "what"], rows }]),
         summary,
         ...(result.failing.length === 0 ? [] : [`Mend them with: ggen-release version set ${result.version}`]),
       ],

@@ -3,7 +3,6 @@ import { projectVersions } from "../operations/project-versions.ts";
 import { versionSet } from "../operations/version-set.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
-import { renderTable } from "./table.ts";
 
 export class VersionSetCommand extends ProjectCommand {
   static override paths = [["version", "set"]];
@@ -34,7 +33,7 @@ export class VersionSetCommand extends ProjectCommand {
       lines: [
         ...(rows.length === 0
           ? [`Every place that must agree says ${result.version} already.`]
-          : renderTable(["place", "was", "is", "what"], rows)),
+          : [{ header: ["place", "was", "is", "what"], rows }]),
         ...left,
         ...(this.dryRun
           ? ["Nothing was written."]
