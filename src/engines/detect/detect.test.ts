@@ -279,6 +279,37 @@ describe("a Go module", () => {
   it("without a program says where one was looked for", async () =>
     expect(await messages({ "go.mod": "module x.org/lib", "lib.go": "package lib" })).toContain("has no package main"));
 
+  it.each([
+    ["var Version string", "Version"],
+    ['// Version is set at link time.\nvar Version = ""', "Version"],
+    ['var (\n\t// Version of it.\n\tVersion   = "dev"\n\tCommitSHA = ""\n)', "Version"],
+    ["var (\n\tx = 1\n\tVersion string // set at link time\n)", "Version"],
+    ["var Version, other string\nvar version = `x`", "version"],
+    ['const Version = "1"', undefined],
+    ['const (\n\tVersion = "1"\n)', undefined],
+    ["var Version = compute()", undefined],
+    ['func f() {\n\tVersion := "1"\n}', undefined],
+    ['var VersionInfo = "1"', undefined],
+  ])("%j gives the linker the variable %s", async (declaration, variable) => {
+    const files = { "go.mod": "module x.org/t\n", "main.go": `package main\n\n${declaration}\n\nfunc main() {}\n` };
+    const section = (await found(files)).builds[0]?.section;
+    expect(section?.["ldflags"]).toBe(variable === "Version" ? "-s -w -X main.Version={version}" : undefined);
+    const told = (await messages(files)).includes("which the program does not seem to have");
+    expect(told).toBe(variable === undefined);
+  });
+
+  it("of several programs sets the variable of each, and says so where one has none", async () => {
+    const files = {
+      "go.mod": "module x.org/suite",
+      "cmd/a/main.go": program,
+      "cmd/b/main.go": program.replace("version", "Version"),
+    };
+    const { builds, notes } = await found(files);
+    expect(builds[0]?.section["ldflags"]).toBe("-s -w -X main.Version={version} -X main.version={version}");
+    expect(notes).toEqual([]);
+    expect(await messages({ ...files, "cmd/c/main.go": "package main\nfunc main() {}\n" })).toContain("main.version");
+  });
+
   it("is told what sets the version, and that go.sum is missing", async () => {
     const files = { "go.mod": "module x.org/t\nrequire y v1.0.0", "main.go": "package main\nfunc main() {}\n" };
     expect(await messages(files)).toMatch(/go\.sum is not in the commit[^]*main\.version/);

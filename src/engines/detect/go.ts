@@ -4,6 +4,7 @@ import { projectNameFrom } from "../values/names.ts";
 import { about, addressFrom } from "./about.ts";
 import type { Detection, Ecosystem, Note, TreeView } from "./detected.ts";
 import { lockNote } from "./notes.ts";
+import { versionVariables } from "./go-version.ts";
 import { readmeSummary } from "./readme.ts";
 
 export const go: Ecosystem = {
@@ -17,17 +18,19 @@ export const go: Ecosystem = {
     const programs = await programsOf(tree, base);
     const chosen = choose(programs, base);
     const name = projectNameFrom(chosen.length === 1 ? (chosen[0]?.name ?? "") : base);
+    const folders = chosen.map(({ folder }) => folder);
+    const variables = await versionVariables(tree, folders);
     const others = programs.filter((program) => !chosen.includes(program));
     return {
       manifest: "go.mod",
       ...(name === undefined ? {} : { name }),
       ...about({ summary: await readmeSummary(tree), repository: addressFrom(repositoryOf(path)) }),
-      builds: chosen.length === 0 ? [] : [build(chosen)],
+      builds: chosen.length === 0 ? [] : [build(chosen, variables)],
       notes: [
         ...noProgram(chosen, path),
         ...(others.length === 0 ? [] : [leftOut(others)]),
         ...(/^\s*require\b/m.test(module) ? await lockNote(tree, "go.sum", "go mod tidy") : []),
-        ...(await versionVariable(tree, chosen)),
+        ...(variables.length === folders.length && folders.length > 0 ? [] : [noVariable]),
       ],
     } satisfies Detection;
   },
@@ -93,7 +96,14 @@ function choose(programs: readonly Program[], base: string): readonly Program[] 
   return namesake === undefined ? programs : [namesake];
 }
 
-function build(programs: readonly Program[]) {
+/** Without it the builder sets `main.version`; a variable that a program does not have is passed over by the linker. */
+function ldflagsFor(variables: readonly string[]): { readonly ldflags?: string } {
+  const distinct = [...new Set(variables)].sort();
+  if (!distinct.includes("Version")) return {};
+  return { ldflags: ["-s -w", ...distinct.map((name) => `-X main.${name}={version}`)].join(" ") };
+}
+
+function build(programs: readonly Program[], variables: readonly string[]) {
   const binaries = programs.map(({ name }) => name);
   const [first] = programs;
   const place = (folder: string): string => (folder === "" ? "." : `./${folder}`);
@@ -105,7 +115,7 @@ function build(programs: readonly Program[]) {
         : Object.fromEntries(programs.map(({ folder, name }) => [name, place(folder)]));
   return {
     builder: "go",
-    section: { main },
+    section: { main, ...ldflagsFor(variables) },
     binaries,
   };
 }
@@ -129,18 +139,8 @@ function leftOut(programs: readonly Program[]): Note {
   };
 }
 
-/** The version of a Go program is in git alone; the linker puts it into a variable, whose name differs. */
-async function versionVariable(tree: TreeView, programs: readonly Program[]): Promise<readonly Note[]> {
-  for (const { folder } of programs) {
-    const files = tree.list(folder).filter((name) => name.endsWith(".go") && !name.endsWith("_test.go"));
-    const texts = await Promise.all(files.map((file) => tree.text(posix.join(folder, file))));
-    if (texts.some((text) => /^(?:var\s+|\t)version\b/m.test(text ?? ""))) return [];
-  }
-  return [
-    {
-      message: "The version comes from the tag: the linker sets main.version, which the program does not seem to have.",
-      until: "builds",
-      next: 'If its --version prints another variable, name that: ldflags: "-s -w -X <package>.<variable>={version}"',
-    },
-  ];
-}
+const noVariable: Note = {
+  message: "The version comes from the tag: the linker sets main.version, which the program does not seem to have.",
+  until: "builds",
+  next: 'If its --version prints another variable, name that: ldflags: "-s -w -X <package>.<variable>={version}"',
+};

@@ -106,6 +106,7 @@ describe("a program that does not", () => {
     const error = await refusal(smoke(program("echo 'cli 15.0.21'; echo more")));
     expect(error.code).toBe("SMOKE_VERSION");
     expect(error.what).toContain("does not name 5.0.2. It printed: cli 15.0.21");
+    expect(error.next).toContain("ldflags");
     expect(error.details).toEqual(["cli 15.0.21", "more"]);
   });
 

@@ -59,7 +59,7 @@ export async function smokeTest(
   if (spec.version && !namesVersion(output, version)) {
     throw new ReleaseError("SMOKE_VERSION", {
       what: `\`${command}\` does not name ${version}. It printed: ${said}`,
-      next: "Set the version in the program's sources and commit, or pass it to the build; smoke.version: false where it never prints one.",
+      next: "Set the version in the program's sources and commit, or pass it to the build (the builder go: ldflags, with the variable that is printed, -X main.Version={version}); smoke.version: false where it never prints one.",
       details: lines.slice(-linesShown),
     });
   }
