@@ -31,6 +31,8 @@ export interface Assembled {
   readonly folder: string;
   /** Per planned build: what its smoke command said. */
   readonly smoke: ReadonlyMap<string, string>;
+  /** Where they come from, in a few words. */
+  readonly origin: string;
 }
 
 export async function assemble(ports: Ports, release: Release, options: AssembleOptions): Promise<Assembled> {
@@ -82,6 +84,7 @@ export async function assemble(ports: Ports, release: Release, options: Assemble
     manifest: only.length === 0 ? freeze(plan, artifacts) : freezePart(plan, artifacts, only),
     folder,
     smoke: built.smoke,
+    origin: `${built.smoke.size} builds`,
   };
 }
 

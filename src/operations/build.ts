@@ -4,10 +4,12 @@ import { ReleaseError } from "../domain/errors/index.ts";
 import { manifestFile, type Manifest, type PartialManifest } from "../domain/manifest.ts";
 import { parseTarget } from "../domain/target.ts";
 import { expecting } from "../engines/hash.ts";
+import { readPart } from "../engines/manifest-text.ts";
 import { canonicalJson } from "../formats/canonical-json.ts";
 import type { Ports } from "../ports/index.ts";
 import { joinParts } from "../steps/freeze/index.ts";
 import { assemble } from "./assemble.ts";
+import { buildFolder } from "./build-folder.ts";
 import { prepare, type Release, type ReleaseOptions } from "./prepare.ts";
 import { snapshotTag } from "./snapshot.ts";
 import { announce, inStep } from "./step.ts";
@@ -42,10 +44,16 @@ export async function build(world: OperationWorld, options: BuildOptions): Promi
   const folder = resolve(ports.environment.folder, options.out ?? buildFolder(release));
   const work = join(release.workFolder, "work", release.plan.tag.replaceAll("/", "-"));
   const manifest = await inStep(ports.reporter, "build", steps.build, async () => {
-    const given = joinParts(release.plan, await readParts(ports, options.merge));
+    const parts = await Promise.all(options.merge.map((path) => readGivenPart(ports, path)));
+    const given = joinParts(
+      release.plan,
+      parts.map(({ part }) => part),
+    );
     const only = options.only.map((target) => parseTarget(target).id);
     requireTargets(release, only);
-    for (const { file, sha256 } of given) await copyPart(ports, options.merge, file, sha256, folder);
+    // Whole is only what its manifest comes after.
+    await ports.files.remove(join(folder, manifestFile));
+    for (const part of parts) await copyPart(ports, part, folder);
     const assembled = await assemble(ports, release, {
       work,
       cache: release.cacheFolder,
@@ -57,11 +65,6 @@ export async function build(world: OperationWorld, options: BuildOptions): Promi
   });
   await ports.files.write(join(folder, "targets" in manifest ? partFile : manifestFile), canonicalJson(manifest));
   return { manifest, folder };
-}
-
-/** Where `build` leaves a whole release that `cut` then goes on with. */
-export function buildFolder(release: Release): string {
-  return join(release.workFolder, "build", release.plan.tag.replaceAll("/", "-"));
 }
 
 async function tagOf(ports: Ports, { tag, snapshot }: BuildOptions): Promise<string> {
@@ -83,33 +86,32 @@ function requireTargets(release: Release, only: readonly string[]): void {
   });
 }
 
-async function readParts(ports: Ports, folders: readonly string[]): Promise<readonly PartialManifest[]> {
-  return Promise.all(
-    folders.map(async (folder) => {
-      const path = join(resolve(ports.environment.folder, folder), partFile);
-      const part = JSON.parse(await ports.files.readText(path)) as PartialManifest;
-      return part;
-    }),
-  );
+interface GivenPart {
+  readonly folder: string;
+  readonly part: PartialManifest;
 }
 
-/** A file of a part comes over with the digest that its manifest names, or not at all. */
-async function copyPart(
-  ports: Ports,
-  folders: readonly string[],
-  file: string,
-  sha256: string,
-  to: string,
-): Promise<void> {
-  for (const folder of folders) {
-    const path = join(resolve(ports.environment.folder, folder), file);
-    const status = await ports.files.status(path);
-    if (status?.kind !== "file") continue;
-    await ports.files.write(join(to, file), expecting(ports.files.open(path), file, sha256), status.mode & 0o755);
-    return;
-  }
-  throw new ReleaseError("FILE_MISSING", {
-    what: `${file} is named by a part's manifest and is in none of ${folders.join(", ")}.`,
+async function readGivenPart({ files, environment }: Ports, path: string): Promise<GivenPart> {
+  const folder = resolve(environment.folder, path);
+  const part = readPart(await files.readText(join(folder, partFile)));
+  if (part !== null) return { folder, part };
+  throw new ReleaseError("MERGE_PART_DAMAGED", {
+    what: `${join(folder, partFile)} is not what build --only writes.`,
     next: "Copy the part's folder again, with everything in it.",
   });
+}
+
+/** Its files come over with the digests that its manifest names, or not at all. */
+async function copyPart({ files }: Ports, { folder, part }: GivenPart, to: string): Promise<void> {
+  for (const { file, sha256, kind } of part.artifacts) {
+    const path = join(folder, file);
+    if ((await files.status(path))?.kind !== "file") {
+      throw new ReleaseError("FILE_MISSING", {
+        what: `${path} is named by ${partFile} beside it, and is not there.`,
+        next: "Copy the part's folder again, with everything in it.",
+      });
+    }
+    // Not the mode that it has here: archives of CI services keep none.
+    await files.write(join(to, file), expecting(files.open(path), file, sha256), kind === "binary" ? 0o755 : 0o644);
+  }
 }

@@ -3,7 +3,7 @@
  * to the reporter, none doing its own work here.
  */
 import { join } from "node:path";
-import { manifestFile, type Manifest } from "../domain/manifest.ts";
+import type { Manifest } from "../domain/manifest.ts";
 import type { Plan } from "../domain/plan.ts";
 import { digestOfValue } from "../engines/hash.ts";
 import { readableJson } from "../formats/canonical-json.ts";
@@ -12,11 +12,12 @@ import type { Ports } from "../ports/index.ts";
 import { releaseContent } from "../steps/publish/content.ts";
 import { withLock } from "../steps/publish/lock.ts";
 import { publish } from "../steps/publish/publish.ts";
-import { findStaged, nameOf, type Staged } from "../steps/publish/staged.ts";
+import { findStaged, nameOf } from "../steps/publish/staged.ts";
 import { pipelineLog } from "../steps/record/log.ts";
 import { renderReport } from "../steps/record/report.ts";
-import { assemble, type Assembled } from "./assemble.ts";
+import { assemble } from "./assemble.ts";
 import { compareNeeds } from "./needs.ts";
+import { obtain } from "./obtain.ts";
 import { sign } from "./sign.ts";
 import { prepare, type Release, type ReleaseOptions } from "./prepare.ts";
 import { showAndRefuse } from "./refuse.ts";
@@ -96,14 +97,14 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
   for (const channel of channels) await channel.tidy(nameOf(plan), looking);
   const staged = await findStaged(plan, channels, looking);
 
-  // What is staged is gone on with, never built again.
+  // What is staged, or was built before, is gone on with and never built again.
   const work = join(release.workFolder, "work", plan.tag.replaceAll("/", "-"));
   const assembled = await inStep(
     reporter,
     "build",
     steps.build,
-    () => fetchOrAssemble(ports, release, staged, work),
-    ({ smoke }) => (staged === null ? `${smoke.size} builds` : `already staged in ${staged.store.id}`),
+    () => obtain(ports, release, staged, work),
+    ({ origin }) => origin,
   );
 
   // A library that a dependency brought is told while nobody has the release.
@@ -187,32 +188,4 @@ async function dryRun(ports: Ports, release: Release): Promise<CutResult> {
   } finally {
     await ports.files.remove(work);
   }
-}
-
-async function fetchOrAssemble(
-  ports: Ports,
-  release: Release,
-  staged: Staged | null,
-  work: string,
-): Promise<Assembled> {
-  if (staged === null) return assemble(ports, release, { work, cache: release.cacheFolder });
-  const smoke = new Map<string, string>();
-  const { manifest, store } = staged;
-  if (store === release.channels[0]) return { manifest, folder: join(release.releasesFolder, release.plan.tag), smoke };
-  return { manifest, folder: await fetchStaged(ports, release, staged, join(work, "artifacts")), smoke };
-}
-
-/** Another machine filled the store: its bytes are taken, each compared with the manifest on the way. */
-async function fetchStaged(
-  ports: Ports,
-  { plan, channels, signer }: Release,
-  { manifest }: Staged,
-  folder: string,
-): Promise<string> {
-  const digests = new Map(manifest.artifacts.map(({ file, sha256 }) => [file, sha256]));
-  digests.set(manifestFile, digestOfValue(manifest));
-  const staged = releaseContent({ ports, release: nameOf(plan), digests, folders: [folder], channels, signer });
-  for (const { file, kind } of manifest.artifacts)
-    await ports.files.write(join(folder, file), staged.content(file), kind === "binary" ? 0o755 : 0o644);
-  return folder;
 }

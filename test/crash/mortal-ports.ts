@@ -151,28 +151,60 @@ function mortalFiles(whole: Files, asked: Files, effect: Effect): Files {
   return {
     ...asked,
     makeFolder: (path) =>
-      effect("makeFolder", path, () => whole.makeFolder(path), async () => void (await mkdir(dirname(path), { recursive: true }))),
+      effect(
+        "makeFolder",
+        path,
+        () => whole.makeFolder(path),
+        async () => void (await mkdir(dirname(path), { recursive: true })),
+      ),
     makeScratch: (label) => effect("makeScratch", label, () => whole.makeScratch(label)),
     write: (path, content, mode) =>
-      effect("write", path, () => whole.write(path, content, mode), async () => {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(unfinishedName(path), await halfOf(content), { mode: 0o600 });
-      }),
+      effect(
+        "write",
+        path,
+        () => whole.write(path, content, mode),
+        async () => {
+          await mkdir(dirname(path), { recursive: true });
+          await writeFile(unfinishedName(path), await halfOf(content), { mode: 0o600 });
+        },
+      ),
     create: (path, content) =>
-      effect("create", path, () => whole.create(path, content), async () => {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, content.slice(0, content.length / 2), { flag: "wx" }).catch(() => undefined);
-      }),
+      effect(
+        "create",
+        path,
+        () => whole.create(path, content),
+        async () => {
+          await mkdir(dirname(path), { recursive: true });
+          await writeFile(path, content.slice(0, content.length / 2), { flag: "wx" }).catch(() => undefined);
+        },
+      ),
     append: (path, text) =>
-      effect("append", path, () => whole.append(path, text), () => appendFile(path, text.slice(0, text.length / 2))),
+      effect(
+        "append",
+        path,
+        () => whole.append(path, text),
+        () => appendFile(path, text.slice(0, text.length / 2)),
+      ),
     setMode: (path, mode) => effect("setMode", path, () => whole.setMode(path, mode)),
     rename: (from, to) => effect("rename", to, () => whole.rename(from, to)),
     remove: (path) =>
-      effect("remove", path, () => whole.remove(path), async () => {
-        const names = await readdir(path).catch(() => []);
-        for (const child of names.slice(0, Math.ceil(names.length / 2))) await rm(join(path, child), { recursive: true });
-      }),
-    link: (target, path) => effect("link", path, () => whole.link(target, path), () => symlink(target, unfinishedName(path))),
+      effect(
+        "remove",
+        path,
+        () => whole.remove(path),
+        async () => {
+          const names = await readdir(path).catch(() => []);
+          for (const child of names.slice(0, Math.ceil(names.length / 2)))
+            await rm(join(path, child), { recursive: true });
+        },
+      ),
+    link: (target, path) =>
+      effect(
+        "link",
+        path,
+        () => whole.link(target, path),
+        () => symlink(target, unfinishedName(path)),
+      ),
   };
 }
 

@@ -35,5 +35,6 @@ export const buildErrors = {
   BUILD_TARGET_UNSUPPORTED: { exit: 2, why: "This builder cannot make a program for that target." },
   MERGE_OTHER_PLAN: { exit: 4, why: "Parts of different plans joined together would be a release that nobody built." },
   MERGE_INCOMPLETE: { exit: 5, why: "A release lacks a target that the plan names." },
+  MERGE_PART_DAMAGED: { exit: 3, why: "A part that is not what its machine made would become part of the release." },
   MERGE_CONFLICT: { exit: 4, why: "Two parts hold the same file with different bytes." },
 } as const satisfies ErrorTable;

@@ -3,6 +3,7 @@ import type { Artifact } from "../../domain/artifact.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { manifestSchema, type Manifest, type PartialManifest } from "../../domain/manifest.ts";
 import type { Plan } from "../../domain/plan.ts";
+import { strangersIn } from "../../engines/manifest-text.ts";
 import { digestOfPlan } from "../../engines/plan-digest.ts";
 
 export function freeze(plan: Plan, artifacts: readonly Artifact[]): Manifest {
@@ -29,6 +30,13 @@ export function joinParts(plan: Plan, parts: readonly PartialManifest[]): readon
       throw new ReleaseError("MERGE_OTHER_PLAN", {
         what: `The part for ${part.targets.join(", ")} was made by plan ${part.plan.slice(0, 12)}; this plan is ${wanted.slice(0, 12)}.`,
         next: `Build it again with the same ggen-release, configuration and commit: ggen-release build ${plan.tag} --only ${part.targets.join(",")}`,
+      });
+    }
+    const strangers = strangersIn(part, plan);
+    if (strangers.length > 0) {
+      throw new ReleaseError("MERGE_PART_DAMAGED", {
+        what: `The part for ${part.targets.join(", ")} names files that are not of its plan: ${strangers.join(", ")}.`,
+        next: "Copy the part's folder again, with everything in it.",
       });
     }
     for (const artifact of part.artifacts) {
