@@ -36,6 +36,8 @@ run(
 const key = readdirSync(join(demo, "key")).find((name) => name.endsWith("signing.asc"));
 if (key === undefined) fail("keys new wrote no signing key");
 process.env["GGEN_RELEASE_KEY_FILE"] = join(demo, "key", key);
+// Its own cache, so that it takes the time of a first build, and leaves nothing outside of its folder.
+process.env["XDG_CACHE_HOME"] = join(demo, "cache");
 run(`cut ${tag}`, "node", [program, "cut", tag, "--releases", releases], join(demo, "clone"));
 
 const exported = spawnSync("node", [program, "keys", "export"], { cwd: join(demo, "clone"), encoding: "utf8" });
@@ -49,6 +51,7 @@ check("sh", ["-c", "sha256sum -c *.sha256"]);
 check("sha256sum", ["-c", "SHA256SUMS"]);
 check("gpg", ["--quiet", "--import", join("..", "..", "key.asc")]);
 check("gpg", ["--verify", "SHA256SUMS.asc", "SHA256SUMS"]);
+endAgents();
 check("dpkg-deb", ["-I", deb ?? fail("there is no .deb")]);
 const single = readdirSync(release).find((name) => name.endsWith("-x86_64-linux")) ?? fail("there is no single file");
 // Without a PATH there is no Node that it could fall back to.
@@ -73,7 +76,13 @@ function check(command: string, args: readonly string[]): void {
   if (done.status !== 0) fail(`${command} ended with exit code ${done.status}`);
 }
 
+/** What gpg started for the demo's key ring would outlive it. */
+function endAgents(): void {
+  spawnSync("gpgconf", ["--kill", "all"], { env: { ...process.env, GNUPGHOME: join(demo, "gnupg") } });
+}
+
 function fail(message: string): never {
+  endAgents();
   console.error(`demo: ${message}`);
   process.exit(1);
 }

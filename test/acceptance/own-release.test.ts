@@ -3,7 +3,7 @@
  * .deb on lintian and unpacked by dpkg, and its formula read by Ruby.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -63,6 +63,18 @@ describeWith(
       expect(output).toContain("Good signature from");
       expect(output).toContain(`Package: ggen-release`);
       expect(output).toContain("All of it verified");
+    });
+
+    it("was built by the demo itself, from a cache of its own, and nothing that it started goes on", () => {
+      expect(existsSync(join(folder, "cache", "ggen-release"))).toBe(true);
+      expect(readFileSync(join(release, "PIPELINE.log"), "utf8")).toMatch(
+        / node:x86_64-linux-gnu: done(?!, there already)/,
+      );
+      const asked = spawnSync("gpg-connect-agent", ["--no-autostart", "/bye"], {
+        env: { ...process.env, GNUPGHOME: join(folder, "gnupg") },
+        encoding: "utf8",
+      });
+      expect(asked.stderr).toContain("no gpg-agent running");
     });
 
     it("runs without Node on its PATH", () => {
