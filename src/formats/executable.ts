@@ -6,7 +6,7 @@ import type { LibC, Target } from "../domain/target.ts";
 import { isElf } from "./elf-layout.ts";
 import { readElf, type Elf } from "./elf.ts";
 import { isMachO, readMachO, type MachO } from "./mach-o.ts";
-import { describeContent } from "./file-content.ts";
+import { describeContent, isScript } from "./file-content.ts";
 import { isPe, readPe, type Pe } from "./pe.ts";
 import type { RandomAccess } from "./random-access.ts";
 
@@ -36,6 +36,8 @@ interface OtherFile {
   readonly format: "other";
   /** With its article: `a shell script (#!/bin/sh)`, `an empty file`. */
   readonly description: string;
+  /** Begins with the line that names its interpreter, whatever comes behind it. */
+  readonly script: boolean;
 }
 
 export async function identify(file: RandomAccess): Promise<Executable> {
@@ -43,7 +45,7 @@ export async function identify(file: RandomAccess): Promise<Executable> {
   if (isElf(start)) return fromElf(await readElf(file));
   if (isMachO(start)) return fromMachO(await readMachO(file));
   if (isPe(start)) return fromPe(await readPe(file));
-  return { format: "other", description: describeContent(start) };
+  return { format: "other", description: describeContent(start), script: isScript(start) };
 }
 
 /** What the file is, with its article, for messages. */

@@ -20,12 +20,22 @@ export function describeContent(start: Uint8Array): string {
   const hexadecimal = Buffer.from(start.subarray(0, 16)).toString("hex");
   const known = beginnings.find(([beginning]) => hexadecimal.startsWith(beginning));
   if (known !== undefined) return known[1];
-  const text = textOf(start);
+  const text = textOf(isScript(start) ? firstLine(start) : start);
   if (text === undefined) return "a file of an unknown format";
   const line = plainText(text.split(/\r?\n/, 1)[0] ?? "").trim();
   if (line.startsWith("#!")) return `a script (${shortened(line)})`;
   if (line.startsWith("version https://git-lfs.github.com/spec/")) return "a Git LFS pointer instead of the file";
   return line === "" ? "a text file" : `a text file that begins "${shortened(line)}"`;
+}
+
+/** Whether it begins with the line that names its interpreter (`#!`, execve(2)); a zip archive may stand behind that. */
+export function isScript(start: Uint8Array): boolean {
+  return start[0] === 0x23 && start[1] === 0x21;
+}
+
+function firstLine(start: Uint8Array): Uint8Array {
+  const end = start.indexOf(0x0a);
+  return end < 0 ? start : start.subarray(0, end);
 }
 
 /** The text, unless the bytes are not UTF-8 or hold what no text holds. A character cut in two at the end is none. */

@@ -32,7 +32,9 @@ const entries = {
   ),
   output: v.pipe(
     textOr(place, v.record(v.string(), place)),
-    v.description("Where the program lies afterwards: build/{target}/tool; for several with {binary}, or a map."),
+    v.description(
+      "Where the program, a native executable, lies afterwards: build/{target}/tool; for several with {binary}, or a map.",
+    ),
   ),
   toolchain: v.pipe(
     v.optional(commandWords),

@@ -98,11 +98,24 @@ describe("a binary for another system", () => {
     ["dynamic where none is promised", elfImage(dynamicProgram), "x86_64-linux", "Wanted: a static ELF program"],
     ["of another machine", elfImage({ type: 2, machine: 183 }), "x86_64-linux", "for aarch64 Linux"],
     ["a script", "#!/bin/sh\necho 1\n", "x86_64-linux-gnu", "is a script (#!/bin/sh)"],
+    [
+      "a Python zip application",
+      new Uint8Array(Buffer.from("#!/usr/bin/env python3\nPK\u0003\u0004\u0000\u0000")),
+      "x86_64-linux-gnu",
+      "is a script (#!/usr/bin/env python3)",
+    ],
     ["a text", "not a program", "x86_64-linux-gnu", "is a text file"],
   ])("is refused when it is %s", async (_, content, target, said) => {
     const error = await refusal(placed(content), target);
     expect(error.code).toBe("BINARY_FORMAT_WRONG");
     expect(error.what).toContain(said);
+  });
+
+  it.each([
+    ["#!/bin/sh\necho 1\n", /^Native executables are released, not scripts/],
+    ["no script", /^Let the build for x86_64-linux-gnu make its own file/],
+  ])("%j is told what would do instead", async (content, next) => {
+    expect((await refusal(placed(content))).next).toMatch(next);
   });
 
   it("is refused when it is damaged", async () => {

@@ -8,7 +8,14 @@ import { openBinary, type NamedFile } from "../../engines/binary/open.ts";
 import { glibcSince } from "../../engines/deb/libraries.ts";
 import { compareDotted } from "../../formats/dotted-version.ts";
 import type { NeededVersion } from "../../formats/elf-dynamic.ts";
-import { describeExecutable, describeWanted, fits, identify, type NativeExecutable } from "../../formats/executable.ts";
+import {
+  describeExecutable,
+  describeWanted,
+  type Executable,
+  fits,
+  identify,
+  type NativeExecutable,
+} from "../../formats/executable.ts";
 import type { Files, FileStatus } from "../../ports/files.ts";
 
 export interface InspectSpec {
@@ -52,7 +59,9 @@ export async function inspectBinary(
   if (!fits(found, target) || found.format === "other") {
     throw new ReleaseError("BINARY_FORMAT_WRONG", {
       what: `${binary.name} for ${target.id} is ${describeExecutable(found)}. Wanted: ${describeWanted(target)}.`,
-      next: `Let the build for ${target.id} make its own file (${binary.path} was looked at), or take ${target.id} out of the build's targets.`,
+      next: isScript(found)
+        ? `Native executables are released, not scripts: let the build make one (a compiler, or a tool that packs script and interpreter into one file), and name that. ${binary.path} was looked at.`
+        : `Let the build for ${target.id} make its own file (${binary.path} was looked at), or take ${target.id} out of the build's targets.`,
     });
   }
   requireExecutable(binary, status, target);
@@ -76,6 +85,11 @@ export function needsOf(found: NativeExecutable): Needs {
     libraries: found.libraries,
     ...(highest === undefined ? {} : { glibc: highest.since ?? highest.version.version }),
   };
+}
+
+/** A script, or a zip archive behind the line that names its interpreter: no other target would do for it either. */
+function isScript(found: Executable): boolean {
+  return found.format === "other" && found.script;
 }
 
 function requireContent(binary: NamedFile, size: number): void {
