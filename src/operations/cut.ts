@@ -2,7 +2,7 @@
  * `cut`: a release from its tag to its channels. This file is the table of contents: the steps in their order, each told
  * to the reporter, none doing its own work here.
  */
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { Manifest } from "../domain/manifest.ts";
 import type { Plan } from "../domain/plan.ts";
 import { digestOfValue } from "../engines/hash.ts";
@@ -167,12 +167,17 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
   return { manifest: assembled.manifest, plan: bound, folder, signer: release.key?.fingerprint ?? null, unchanged };
 }
 
+/** The user's cache; null where the only place for one is the repository, which a dry run leaves as it is. */
+function cacheOutside({ cacheFolder, workFolder }: Release): string | null {
+  return cacheFolder.startsWith(workFolder + sep) ? null : cacheFolder;
+}
+
 async function dryRun(ports: Ports, release: Release): Promise<CutResult> {
   const { reporter } = ports;
   const work = await ports.files.makeScratch("dry-run");
   try {
     const assembled = await inStep(reporter, "build", steps.build, () =>
-      assemble(ports, release, { work, cache: join(work, "cache") }),
+      assemble(ports, release, { work, cache: cacheOutside(release) ?? join(work, "cache") }),
     );
     showAndRefuse(reporter, await compareNeeds(ports, release, assembled, work));
     const { bound } = await inStep(reporter, "sign", steps.sign, () =>
