@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { realPorts, scratchFolder } from "../../../test/scratch.ts";
@@ -38,6 +38,16 @@ it("takes over a lock that is torn or empty", async () => {
     await writeFile(path, text);
     expect(await withLock(ports, path, async () => "in")).toBe("in");
   }
+});
+
+it("removes what takers of earlier locks left when they were killed, and no lock that somebody living is moving", async () => {
+  const folder = await scratchFolder();
+  const [path, ports] = [join(folder, "lock"), realPorts(folder)];
+  const mine = ports.environment.process;
+  await writeFile(`${path}.11.stale`, JSON.stringify({ ...mine, pid: 4_194_000 }));
+  await writeFile(`${path}.12.stale`, '{"pid":');
+  await writeFile(`${path}.13.stale`, JSON.stringify(mine));
+  expect(await withLock(ports, path, () => readdir(folder))).toEqual(["lock", "lock.13.stale"]);
 });
 
 it("does not take a lock for torn that is being written at this moment", async () => {

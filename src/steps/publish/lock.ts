@@ -2,6 +2,7 @@
  * One release at a time on one machine: a file that names its holder by process, boot and start time. A holder that is
  * dead is taken over. The lock gives a clear message; safety comes from observing the channels, with or without it.
  */
+import { basename, dirname, join } from "node:path";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import type { ProcessIdentity } from "../../ports/environment.ts";
 import type { Ports } from "../../ports/index.ts";
@@ -27,7 +28,7 @@ export async function withLock<Result>(ports: Ports, path: string, act: () => Pr
 async function take(ports: Ports, path: string, mine: string): Promise<void> {
   // Twice: after a dead holder's lock has been removed, another run may be quicker.
   for (let attempt = 0; attempt < 2; attempt++) {
-    if (await ports.files.create(path, mine)) return;
+    if (await ports.files.create(path, mine)) return removeStale(ports, path);
     const text = await holderText(ports, path);
     if (text === null) continue;
     const holder = parseHolder(text);
@@ -53,12 +54,23 @@ async function holderText({ files, clock }: Ports, path: string): Promise<string
 /** Takes a dead holder's lock away. If another run was quicker, what was moved is its living lock, and goes back. */
 async function setAside({ files, environment }: Ports, path: string, dead: string): Promise<void> {
   const aside = `${path}.${environment.process.pid}.stale`;
-  const moved = await files.rename(path, aside).then(
-    () => files.readText(aside),
-    () => dead,
-  );
+  const moved = await files
+    .rename(path, aside)
+    .then(() => files.readText(aside))
+    .catch(() => dead);
   if (moved !== dead) await files.rename(aside, path);
   else await files.remove(aside);
+}
+
+/** What runs have set aside and were killed before they removed it. A living lock is put back by whoever moved it. */
+async function removeStale(ports: Ports, path: string): Promise<void> {
+  const { files } = ports;
+  for (const name of await files.list(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(".stale")) continue;
+    const aside = join(dirname(path), name);
+    const holder = parseHolder(await files.readText(aside).catch(() => ""));
+    if (holder === null || !(await isHeld(ports, holder))) await files.remove(aside);
+  }
 }
 
 /** A holder on another machine cannot be asked, so it is believed. */
