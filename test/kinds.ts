@@ -33,7 +33,7 @@ const deb: Packager<{ revision?: string; section: string }> = {
 const formula: Packager<object> = {
   format: "formula",
   section: v.strictObject({ class: v.exactOptional(described(v.string(), "Name of the class.")) }),
-  needs: ["summary", ["homepage", "repository"], "license"],
+  needs: ["summary", ["repository", "homepage"], "license"],
   defaults: () => ({}),
   plan: ({ name }) => [{ id: "formula", kind: "formula", format: "formula", file: `${name}.rb`, from: [] }],
   write: never,

@@ -5,7 +5,7 @@ import type { Packager } from "../../ports/packager.ts";
 
 export interface Missing {
   readonly package: string;
-  /** One of them suffices. */
+  /** One of them suffices; the first is the one that always does, and that is asked for. */
   readonly fields: readonly (keyof About)[];
 }
 
@@ -25,13 +25,13 @@ export function missingFor({ format, needs = [] }: Packager, about: About): read
     .map((fields) => ({ package: format, fields }));
 }
 
-/** `deb needs maintainer and summary; formula needs homepage or repository` */
+/** `deb needs maintainer and summary; formula needs summary and repository` */
 export function needsText(missing: readonly Missing[]): string {
   const formats = [...new Set(missing.map((one) => one.package))];
   const words = (format: string): string =>
     missing
       .filter((one) => one.package === format)
-      .map(({ fields }) => fields.join(" or "))
+      .map(({ fields: [first = "summary"] }) => first)
       .join(" and ");
   return formats.map((format) => `${format} needs ${words(format)}`).join("; ");
 }

@@ -204,8 +204,8 @@ describe("a field that a package needs", () => {
     expect(Object.keys(project.packages)).toEqual(["tar.gz"]);
     expect(notes.at(-1)).toEqual({
       message:
-        "Left out for want of a field: deb needs maintainer and summary; formula needs summary and homepage or repository and license.",
-      next: "Add to ggen-release.yaml: maintainer: Your Name <you@…>; summary: What the program does, in one line; homepage: https://…; license: MIT",
+        "Left out for want of a field: deb needs maintainer and summary; formula needs summary and repository and license.",
+      next: "Add to ggen-release.yaml: maintainer: Your Name <you@…>; summary: What the program does, in one line; repository: https://…; license: MIT",
     });
   });
 

@@ -35,7 +35,7 @@ describe("the first configuration", () => {
       missing: [
         { package: "deb", fields: ["summary"] },
         { package: "formula", fields: ["summary"] },
-        { package: "formula", fields: ["homepage", "repository"] },
+        { package: "formula", fields: ["repository", "homepage"] },
       ],
     });
     expect(text).toBe(`# What ggen-release makes of a tag. Every key: ggen-release schema. Correct? ggen-release check
@@ -50,7 +50,7 @@ builds:
     binaries: [fd]
 
 # summary: What the program does, in one line   # fill in: deb and formula cannot do without
-# homepage: https://…   # fill in: formula cannot do without
+# repository: https://…   # fill in: formula cannot do without
 # Every package that is possible is made. Leave one out: packages: { deb: false }
 `);
   });

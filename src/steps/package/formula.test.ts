@@ -48,7 +48,12 @@ describe("the plan of a formula", () => {
   });
 
   it.each<[string, Partial<Project>, string]>([
-    ["no repository", { about: { summary: "Program" } }, "repository"],
+    ["no repository", { about: { summary: "Program" } }, "repository does, or packages.formula.url"],
+    [
+      "a homepage alone",
+      { about: { summary: "Program", homepage: "https://a.dev" } },
+      "repository does, or packages.formula.url",
+    ],
     [
       "a forge that keeps releases elsewhere",
       { about: { ...about, repository: "https://gitlab.com/a/b" } },

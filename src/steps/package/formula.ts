@@ -18,7 +18,8 @@ const noDigest = "0".repeat(64);
 export const formula: Packager<FormulaSection> = {
   format: "formula",
   section: formulaSection,
-  needs: ["summary", ["homepage", "repository"]],
+  // A homepage does where packages.formula.url says what the repository would.
+  needs: ["summary", ["repository", "homepage"]],
   defaults: (project) =>
     isPrerelease(project.version) || absence(project) !== undefined ? null : { "depends-on": [], livecheck: true },
   absence,
@@ -40,8 +41,10 @@ export const formula: Packager<FormulaSection> = {
 
 function absence(project: Parameters<Packager["defaults"]>[0]): string | undefined {
   if (!hasFormulaTarget(project)) return "nothing is built for macOS or Linux on x86_64 or aarch64";
+  if (project.about.repository === undefined)
+    return "nothing says where its archives are downloaded from; repository does, or packages.formula.url";
   if (repositoryTemplate(project) === undefined)
-    return "the repository does not tell where releases are downloaded from";
+    return "the repository does not tell where releases are downloaded from; packages.formula.url does";
   if (project.about.summary === undefined) return "the project names no summary";
   try {
     formulaClass(project.name);
