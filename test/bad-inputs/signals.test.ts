@@ -1,7 +1,7 @@
 /** A run that is stopped: by a signal, by a reader that goes away, by being killed. Real processes, real files. */
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { describeWith } from "../requires.ts";
 import { scratchFolder } from "../scratch.ts";
 import { isAlive, start, textOf } from "./running.ts";
@@ -192,6 +192,10 @@ esac
   await chmod(join(bin, "git"), 0o755);
   const run = start(scene, ["cut", "v1.2.3"], { PATH: `${bin}${delimiter}${path}` });
   const child = Number(await textOf(join(bin, "pid")));
+  // Where the run is killed nobody ends it.
+  onTestFinished(() => {
+    if (isAlive(child)) process.kill(child, "SIGKILL");
+  });
   await expect
     .poll(async () => (await scene.left()).some((left) => left.endsWith(".part")), { timeout: 20_000 })
     .toBe(true);
