@@ -7,7 +7,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/domain/manifest.ts";
 import { runCommand, type CommandRun, type Variables } from "../cli.ts";
 import { describeWith } from "../requires.ts";
@@ -265,7 +265,11 @@ function acceptance(input: RealInput): void {
     10 * minutes,
   );
 
-  if (sameUser !== null) it.skip(`is the same when another user cuts it: not run, ${sameUser}`);
+  if (sameUser !== null) {
+    describe(`cut by another user: not run, ${sameUser}`, () => {
+      it.todo("is bit for bit the same");
+    });
+  }
 }
 
 describeWith([...plainTools, "cargo", "rustc", "cc"], "fd 10.2.0, from the Rust registry", () => {
