@@ -84,7 +84,7 @@ export async function assemble(ports: Ports, release: Release, options: Assemble
     manifest: only.length === 0 ? freeze(plan, artifacts) : freezePart(plan, artifacts, only),
     folder,
     smoke: built.smoke,
-    origin: `${built.smoke.size} builds`,
+    origin: `${built.smoke.size} ${built.smoke.size === 1 ? "build" : "builds"}`,
   };
 }
 

@@ -3,16 +3,17 @@
  * to the reporter, none doing its own work here.
  */
 import { join, sep } from "node:path";
-import type { Manifest } from "../domain/manifest.ts";
+import { manifestFile, type Manifest } from "../domain/manifest.ts";
 import type { Plan } from "../domain/plan.ts";
 import { digestOfValue } from "../engines/hash.ts";
 import { readableJson } from "../formats/canonical-json.ts";
 import { shellWords } from "../formats/shell-words.ts";
+import type { ChannelContext } from "../ports/channel.ts";
 import type { Ports } from "../ports/index.ts";
 import { releaseContent } from "../steps/publish/content.ts";
 import { withLock } from "../steps/publish/lock.ts";
 import { publish } from "../steps/publish/publish.ts";
-import { findStaged, nameOf } from "../steps/publish/staged.ts";
+import { findStaged, nameOf, type Staged } from "../steps/publish/staged.ts";
 import { pipelineLog } from "../steps/record/log.ts";
 import { renderReport } from "../steps/record/report.ts";
 import { assemble } from "./assemble.ts";
@@ -96,6 +97,11 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
   });
   for (const channel of channels) await channel.tidy(nameOf(plan), looking);
   const staged = await findStaged(plan, channels, looking);
+  if (staged !== null && release.key !== null && (await endedUnsigned(ports, staged, folder, looking)))
+    reporter.report({
+      type: "warning",
+      message: `${plan.tag} was released without signatures; those by ${release.key.fingerprint} are added to it now`,
+    });
 
   // What is staged, or was built before, is gone on with and never built again.
   const work = join(release.workFolder, "work", plan.tag.replaceAll("/", "-"));
@@ -165,6 +171,17 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
     (settlement) => settlement.outcome === "done" && settlement.already,
   );
   return { manifest: assembled.manifest, plan: bound, folder, signer: release.key?.fingerprint ?? null, unchanged };
+}
+
+/** Whether a run came to its end, of which the report tells, and signed nothing: the key is newer than the release. */
+async function endedUnsigned(
+  { files }: Ports,
+  { store, manifest }: Staged,
+  folder: string,
+  looking: ChannelContext,
+): Promise<boolean> {
+  if ((await files.status(join(folder, "REPORT.md"))) === null) return false;
+  return (await store.read(manifest, `${manifestFile}.asc`, looking)) === null;
 }
 
 /** The user's cache; null where the only place for one is the repository, which a dry run leaves as it is. */

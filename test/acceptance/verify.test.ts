@@ -65,7 +65,7 @@ describeWith(["gpg", "sha256sum"], "a signed release", () => {
     const run = await scene.run(["verify", "v1.2.3"], { SIGNING_SECRET: secret });
     expect([run.exit, run.stdout]).toEqual([0, expect.stringContaining(" 0 failed, 0 not run")]);
     copyFileSync(join(folder, "SHA256SUMS.asc"), join(folder, "manifest.json.asc"));
-    expectUnverified(await scene.run(["verify", "v1.2.3"], { SIGNING_SECRET: secret }), "fail: manifest.json.asc");
+    expectUnverified(await scene.run(["verify", "v1.2.3"], { SIGNING_SECRET: secret }), "✗ manifest.json.asc");
   });
 
   it("does not pass where its signatures could not be checked", async () => {
@@ -83,6 +83,29 @@ describeWith(["gpg", "sha256sum"], "a signed release", () => {
     expect((await scene.run(["verify", "v1.2.3", "--key", file])).exit).toBe(0);
     for (const name of readdirSync(folder)) if (name.endsWith(".asc")) rmSync(join(folder, name));
     expectUnverified(await scene.run(["verify", "v1.2.3", "--key", file]), "manifest.json has no signature");
+  });
+});
+
+describeWith(["gpg"], "a release that was made without signatures", () => {
+  it("gets those of a key that is named later, and this is told", async () => {
+    const home = gnuPgHome();
+    try {
+      const fingerprint = home.makeKey("Jane Doe <jane@tool.dev>", "ed25519", { usage: "sign" });
+      const secret = { GGEN_RELEASE_KEY: home.secretOf(fingerprint) };
+      const scene = await toolScene();
+      const told = `v1.2.3 was released without signatures; those by ${fingerprint} are added to it now`;
+      const first = await scene.run(["cut", "v1.2.3", "--json"]);
+      expect([first.exit, first.events]).toEqual([
+        0,
+        expect.arrayContaining([{ type: "step-finished", step: "build", detail: "1 build" }]),
+      ]);
+      const second = await scene.run(["cut", "v1.2.3"], secret);
+      expect([second.exit, second.stderr]).toEqual([0, expect.stringContaining(told)]);
+      const third = await scene.run(["cut", "v1.2.3"], secret);
+      expect([third.exit, third.stderr]).toEqual([0, expect.not.stringContaining("without signatures")]);
+    } finally {
+      home.remove();
+    }
   });
 });
 
