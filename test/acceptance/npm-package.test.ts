@@ -91,6 +91,11 @@ describeWith(["npm", "tar"], "the npm package", () => {
     expect(unknown.stderr).toContain("USAGE");
   });
 
+  it("installs its manual page where man looks for it", () => {
+    const page = readFileSync(join(prefix, "share", "man", "man1", "ggen-release.1"), "utf8");
+    expect(page).toBe(readFileSync(join(packed, "packaging", "ggen-release.1"), "utf8"));
+  });
+
   it("answers --version without loading anything else", () => {
     const alone = join(top, "alone");
     mkdirSync(alone);
