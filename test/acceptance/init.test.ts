@@ -277,7 +277,8 @@ describeWith(["git"], "check", () => {
     ]);
     const shown = await runCommand(repository.folder, ["check"]);
     expect(shown.exit).toBe(2);
-    expect(shown.stdout).toMatch(/no release can be made of it yet[^]*fail: .* no such folder\. Did you mean/);
+    expect(shown.stdout).toMatch(/"cmd\/tol", and the tree has no such folder\.?\s+Did you mean cmd\/tool\?/);
+    expect(shown.stdout).not.toContain("is right");
     const planned = await runCommand(repository.folder, ["plan", "v1.0.0"]);
     expect(planned.exit).toBe(2);
     expect(planned.stderr).toContain('"cmd/tol"');

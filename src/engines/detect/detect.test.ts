@@ -298,6 +298,16 @@ describe("a Go module", () => {
     expect(told).toBe(variable === undefined);
   });
 
+  it.each([
+    ["require github.com/spf13/cobra v1.8.1\n", true],
+    ["require (\n\tgithub.com/spf13/cobra v1.8.1\n)\n", true],
+    ["require (\n\tgithub.com/spf13/cobra v1.8.1 // indirect\n)\n", false],
+    ["require github.com/spf13/pflag v1.0.5\n", false],
+  ])("of %j may print its completions: %s", async (required, may) => {
+    const files = { "go.mod": `module x.org/t\n${required}`, "go.sum": "", "main.go": program };
+    expect((await found(files)).completionCommand).toEqual(may ? ["completion", "{shell}"] : undefined);
+  });
+
   it("of several programs sets the variable of each, and says so where one has none", async () => {
     const files = {
       "go.mod": "module x.org/suite",

@@ -12,6 +12,8 @@ export interface Detected extends About {
   readonly version?: string;
   readonly builds: readonly DetectedBuild[];
   readonly documents: DocumentSpec;
+  /** Arguments by which the program may print its completions, `{shell}` for the shell: a guess, for people to look at. */
+  readonly completionCommand?: readonly string[];
   readonly notes: readonly Note[];
 }
 

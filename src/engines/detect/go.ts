@@ -26,6 +26,7 @@ export const go: Ecosystem = {
       ...(name === undefined ? {} : { name }),
       ...about({ summary: await readmeSummary(tree), repository: addressFrom(repositoryOf(path)) }),
       builds: chosen.length === 0 ? [] : [build(chosen, variables)],
+      ...(usesCobra(module) ? { completionCommand: ["completion", "{shell}"] } : {}),
       notes: [
         ...noProgram(chosen, path),
         ...(others.length === 0 ? [] : [leftOut(others)]),
@@ -35,6 +36,11 @@ export const go: Ecosystem = {
     } satisfies Detection;
   },
 };
+
+/** Its programs have a command `completion`, unless they take it out (https://pkg.go.dev/github.com/spf13/cobra). */
+function usesCobra(module: string): boolean {
+  return /^(?:require)?\s+github\.com\/spf13\/cobra\s+v[^/\n]*$/m.test(module);
+}
 
 interface Program {
   /** "" for the top. */

@@ -62,6 +62,30 @@ builds:
     );
   });
 
+  it("names the manual pages and completions that are shipped unasked, whatever they are called", () => {
+    const documents = {
+      files: ["README.md"],
+      man: ["doc/age.1", "a\nname: evil\n.1"],
+      completions: { files: { bash: "gen/age.bash" } },
+    };
+    const text = starterText({
+      ...plain,
+      detected: { ...detected, documents, completionCommand: ["completion", "{shell}"] },
+    });
+    expect(text).toMatch(/^# Shipped as well: doc\/age\.1, "a\\nname: evil\\n\.1", gen\/age\.bash\. Others: /m);
+    expect(text).not.toContain("command:");
+    expect(loadConfig(configSchema(kinds), new TextEncoder().encode(text)).name).toBe("fd");
+  });
+
+  it("proposes the command that may print completions, and what it proposes is understood", () => {
+    const text = starterText({ ...plain, detected: { ...detected, completionCommand: ["completion", "{shell}"] } });
+    const taken = text.replace(/^# (documents: .*)$/m, "$1");
+    expect(taken).not.toBe(text);
+    expect(loadConfig(configSchema(kinds), new TextEncoder().encode(taken)).documents?.completions).toEqual({
+      command: ["completion", "{shell}"],
+    });
+  });
+
   it("shows how to name a command where nothing is known", () => {
     const text = starterText({ ...plain, detected: { ...detected, builds: [] } });
     expect(text).toContain("#   - builder: command");

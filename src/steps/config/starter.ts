@@ -75,9 +75,25 @@ function closing(starter: Starter): string {
   const lines = [
     ...linesFor(missing).map((line) => ` ${line}   # fill in: ${wanting(line)} cannot do without`),
     ...buildExample(starter),
+    ...documentLines(starter),
     " Every package that is possible is made. Leave one out: packages: { deb: false }",
   ];
   return lines.join("\n");
+}
+
+/** What is shipped unasked, and what could be; a name that is not plain is quoted, and so stays in its comment. */
+function documentLines({ detected: { documents, completionCommand } }: Starter): readonly string[] {
+  const completions = Object.values(documents.completions.files);
+  const found = [...documents.man, ...completions].map((path) => (/^[\w./+-]+$/.test(path) ? path : quoted(path)));
+  const listed = found.length > 8 ? `${found.slice(0, 7).join(", ")} and ${found.length - 7} more` : found.join(", ");
+  return [
+    ...(found.length === 0 ? [] : [` Shipped as well: ${listed}. Others: documents: { man: […], completions: { … } }`]),
+    ...(completionCommand === undefined || completions.length > 0
+      ? []
+      : [
+          ` documents: { completions: { command: ${JSON.stringify(completionCommand)} } }   # if the program prints its completions so`,
+        ]),
+  ];
 }
 
 function buildExample({ detected, targets, unfit }: Starter): readonly string[] {
