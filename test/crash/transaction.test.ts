@@ -4,6 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ReleaseError } from "../../src/domain/errors/index.ts";
 import type { Mutation, Phase } from "../../src/domain/mutation.ts";
 import { inOrder } from "../../src/engines/transaction/order.ts";
 import { runTransaction, type TransactionResult } from "../../src/engines/transaction/run.ts";
@@ -182,6 +183,24 @@ describe("the transaction", () => {
     expect(good.settled.get(signature.key)).toEqual({ outcome: "done", already: true });
     const bad = await runTransaction([signature], transaction(world));
     expect(bad.settled.get(signature.key)?.outcome).toBe("conflict");
+  });
+
+  it("ends when the ledger cannot be written, and still tells what was done", async () => {
+    for (const [writes, done, waiting] of [
+      [0, 0, 7],
+      [1, 1, 6],
+      [9, 5, 2],
+    ] as const) {
+      const world = begun();
+      let left: number = writes;
+      const append = async (): Promise<void> => {
+        if (left-- === 0) throw new ReleaseError("DISK_FULL", { what: "No room left.", next: "Free some space." });
+      };
+      const result = await runTransaction(release, { ...transaction(world), ledger: { append } });
+      expect(result.failure?.code).toBe("DISK_FULL");
+      expect([result.settled.size, result.waiting.length], `after ${writes}`).toEqual([done, waiting]);
+      expect(world.log.length).toBe(done);
+    }
   });
 
   it("publishes nothing before every channel is staged", async () => {

@@ -1,5 +1,6 @@
 /**
- * Settles one mutation: observe → write the intent, synced → apply once → observe until visible → write done.
+ * Settles one mutation: observe → write the intent, synced → apply once → observe until visible. What came of it is
+ * written down by recordSettlement.
  * Invariants: the answer to `apply` is never taken for its outcome; what is there with other bytes is never touched;
  * a mutation is applied at most once in a run.
  */
@@ -22,18 +23,15 @@ type Judgement =
   | { readonly verdict: "done" | "open" | "wait" }
   | { readonly verdict: "conflict"; readonly seen: string };
 
-export async function settle(mutation: Mutation, settling: SettleContext): Promise<Settlement> {
-  const settlement = await attempt(mutation, settling);
-  const { ledger } = settling;
-  if (settlement.outcome === "done")
-    await ledger.append({ type: "done", key: mutation.key, already: settlement.already });
+/** Writes down how a mutation ended. */
+export async function recordSettlement({ key }: Mutation, settlement: Settlement, ledger: Ledger): Promise<void> {
+  if (settlement.outcome === "done") await ledger.append({ type: "done", key, already: settlement.already });
   else if (settlement.outcome === "conflict")
-    await ledger.append({ type: "conflict", key: mutation.key, wanted: settlement.wanted, seen: settlement.seen });
-  else await ledger.append({ type: "incomplete", key: mutation.key, reason: settlement.reason });
-  return settlement;
+    await ledger.append({ type: "conflict", key, wanted: settlement.wanted, seen: settlement.seen });
+  else await ledger.append({ type: "incomplete", key, reason: settlement.reason });
 }
 
-async function attempt(mutation: Mutation, settling: SettleContext): Promise<Settlement> {
+export async function settle(mutation: Mutation, settling: SettleContext): Promise<Settlement> {
   const wanted = wantedOf(mutation);
   const before = await look(mutation, settling);
   if (before.verdict === "done") return { outcome: "done", already: true };

@@ -94,35 +94,32 @@ async function isThere(
   );
 }
 
-function failureOf(job: PublishJob, { settled, waiting }: TransactionResult): ReleaseError | null {
+function failureOf(job: PublishJob, { settled, waiting, failure }: TransactionResult): ReleaseError | null {
   const entries = job.plan.mutations.flatMap((mutation) => {
     const settlement = settled.get(mutation.key);
     return settlement === undefined || settlement.outcome === "done" ? [] : [{ mutation, settlement }];
   });
   const first = entries[0];
-  if (first === undefined) return null;
+  if (first === undefined && failure === undefined) return null;
+  const what =
+    first === undefined
+      ? `What was done could not be written down: ${failure?.what ?? ""}`
+      : `${first.mutation.channel}: ${describe(first.mutation, first.settlement)}`;
   const details = [
     ...entries.map(({ mutation, settlement }) => describe(mutation, settlement)),
     ...standing(job.plan, settled, waiting),
   ];
-  if (first.settlement.outcome === "conflict") {
-    return new ReleaseError("CHANNEL_CONFLICT", {
-      what: `${first.mutation.channel}: ${describe(first.mutation, first.settlement)}`,
-      next: `Nothing more was written. If the other bytes are wrong, take them away, then run: ${job.resume}`,
-      details,
-    });
+  if (first?.settlement.outcome === "conflict") {
+    const next = `Nothing more was written. If the other bytes are wrong, take them away, then run: ${job.resume}`;
+    return new ReleaseError("CHANNEL_CONFLICT", { what, next, details });
   }
   // Nothing is public yet and the machine itself refused: its own error says more than "incomplete".
   const nothingPublic = job.plan.mutations.every(
     ({ key, phase }) => phase === "stage" || settled.get(key)?.outcome !== "done",
   );
-  const error = first.settlement.outcome === "incomplete" ? first.settlement.error : undefined;
+  const error = first?.settlement.outcome === "incomplete" ? first.settlement.error : failure;
   if (nothingPublic && isReleaseError(error) && [3, 6, 7].includes(error.exit)) return error;
-  return new ReleaseError("RELEASE_INCOMPLETE", {
-    what: `${first.mutation.channel}: ${describe(first.mutation, first.settlement)}`,
-    next: `Run again to finish: ${job.resume}`,
-    details,
-  });
+  return new ReleaseError("RELEASE_INCOMPLETE", { what, next: `Run again to finish: ${job.resume}`, details });
 }
 
 function describe(mutation: Mutation, settlement: Settlement): string {
