@@ -17,6 +17,7 @@ import { findStaged, nameOf, type Staged } from "../steps/publish/staged.ts";
 import { pipelineLog } from "../steps/record/log.ts";
 import { renderReport } from "../steps/record/report.ts";
 import { assemble } from "./assemble.ts";
+import { findFinished } from "./finished.ts";
 import { compareNeeds } from "./needs.ts";
 import { obtain } from "./obtain.ts";
 import { sign } from "./sign.ts";
@@ -57,13 +58,15 @@ export async function cut(world: OperationWorld, options: CutOptions): Promise<C
   announce(ports.reporter, steps);
   const log = pipelineLog(ports);
   try {
-    const release = await inStep(
+    const prepared = await inStep(
       ports.reporter,
       "plan",
       steps.plan,
-      () => prepare(world, options),
+      () => prepareOrFind(world, options),
       ({ plan }) => `${plan.artifacts.length} files, ${plan.mutations.length} changes`,
     );
+    if ("unchanged" in prepared) return prepared;
+    const release = prepared;
     if (options.dryRun) return await dryRun(ports, release);
     const folder = join(release.releasesFolder, release.plan.tag);
     log.writeTo(join(folder, "PIPELINE.log"));
@@ -75,6 +78,17 @@ export async function cut(world: OperationWorld, options: CutOptions): Promise<C
     throw error;
   } finally {
     await log.end();
+  }
+}
+
+/** What is to be made; or the release itself, where nothing is left of it for which the key that is not here is needed. */
+async function prepareOrFind(world: OperationWorld, options: CutOptions): Promise<Release | CutResult> {
+  try {
+    return await prepare(world, options);
+  } catch (error) {
+    const finished = options.dryRun ? null : await findFinished(world, options, error);
+    if (finished === null) throw error;
+    return finished;
   }
 }
 

@@ -11,6 +11,7 @@ import type { Plan } from "../domain/plan.ts";
 import type { Project } from "../domain/project.ts";
 import type { VersionSettings } from "../domain/version-settings.ts";
 import { parseTag } from "../domain/version.ts";
+import { requireEpoch } from "../engines/archive/epoch.ts";
 import { contentOf } from "../engines/hash.ts";
 import { digestOfPlan } from "../engines/plan-digest.ts";
 import type { Channel, ReleaseName } from "../ports/channel.ts";
@@ -50,6 +51,8 @@ export interface ReleaseOptions {
   readonly askRemote?: boolean;
   /** A build that is not published needs no key. */
   readonly unsigned?: boolean;
+  /** A release that was signed before is looked at: its plan names the signatures, and no key is opened. */
+  readonly signedElsewhere?: boolean;
 }
 
 export interface Release {
@@ -76,6 +79,7 @@ export interface Release {
 export async function prepare(world: OperationWorld, options: ReleaseOptions): Promise<Release> {
   const { ports } = world;
   const { source, project, settings, override, dirty } = await readRelease(ports, options);
+  requireEpoch(source.epoch);
   const root = source.repository.folder;
   const releasesFolder = resolve(ports.environment.folder, options.releases ?? join(root, "releases"));
   // Written once the tag is made.
@@ -93,11 +97,12 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
   const shown = findings.length;
   findings.push(...standing.findings);
 
-  const signer = options.unsigned === true ? null : await world.openSigner(project.signing);
+  const keyless = options.unsigned === true || options.signedElsewhere === true;
+  const signer = keyless ? null : await world.openSigner(project.signing);
   const key = signer === null ? null : await signer.key();
   if (signer !== null) findings.push(...(await admitSigner(signer, ports)));
   showAndRefuse(ports.reporter, findings.slice(shown));
-  if (options.unsigned !== true) requireKey(project, key);
+  if (!keyless) requireKey(project, key);
 
   const channels = [localStore(releasesFolder), ...openChannels(project, root)];
   const overlay = overlayOf(project, root);
@@ -108,7 +113,7 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
     packagers,
     channels,
     overrides,
-    signer: key?.fingerprint ?? null,
+    signer: options.signedElsewhere === true ? "unopened" : (key?.fingerprint ?? null),
     backport: standing.backport,
     environment: allowedNames,
   });

@@ -5,7 +5,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { toolScene, type Scene } from "../bad-inputs/scene.ts";
+import { expectRefusal, releaseIn, toolScene, type Scene } from "../bad-inputs/scene.ts";
 import { programWords, runCommand, type CommandRun } from "../cli.ts";
 import { describeWith } from "../requires.ts";
 import { scratchFolder } from "../scratch.ts";
@@ -83,6 +83,37 @@ describeWith(["gpg", "sha256sum"], "a signed release", () => {
     expect((await scene.run(["verify", "v1.2.3", "--key", file])).exit).toBe(0);
     for (const name of readdirSync(folder)) if (name.endsWith(".asc")) rmSync(join(folder, name));
     expectUnverified(await scene.run(["verify", "v1.2.3", "--key", file]), "manifest.json has no signature");
+  });
+});
+
+describeWith(["gpg"], "cut of a signed release that is all there", () => {
+  it("needs no secret key, unless something of it is missing after all", async () => {
+    const home = gnuPgHome();
+    try {
+      const fingerprint = home.makeKey("Jane Doe <jane@tool.dev>", "ed25519", { usage: "sign" });
+      const secret = { SIGNING_SECRET: home.secretOf(fingerprint) };
+      const config = `sign: { key: "env:SIGNING_SECRET", fingerprint: ${fingerprint} }\n`;
+      const scene = await toolScene({ config });
+      expectRefusal(await scene.run(["cut", "v1.2.3"]), { exit: 6, code: "KEY_UNREADABLE", what: "SIGNING_SECRET" });
+      expect((await scene.run(["cut", "v1.2.3"], secret)).exit).toBe(0);
+      const folder = join(scene.repository.folder, "releases", "v1.2.3");
+      const before = await releaseIn(folder);
+      const again = await scene.run(["cut", "v1.2.3"]);
+      expect([again.exit, again.stdout]).toEqual([0, expect.stringContaining("Nothing was to be done")]);
+      expect(again.stdout).toContain(`signed by ${fingerprint}`);
+      expect(await releaseIn(folder)).toEqual(before);
+
+      const signature = readFileSync(join(folder, "SHA256SUMS.asc"));
+      for (const content of [null, "something else\n"]) {
+        rmSync(join(folder, "SHA256SUMS.asc"));
+        if (content !== null) writeFileSync(join(folder, "SHA256SUMS.asc"), content);
+        expectRefusal(await scene.run(["cut", "v1.2.3"]), { exit: 6, code: "KEY_UNREADABLE" });
+        writeFileSync(join(folder, "SHA256SUMS.asc"), signature);
+      }
+      expect((await scene.run(["cut", "v1.2.3"])).exit).toBe(0);
+    } finally {
+      home.remove();
+    }
   });
 });
 

@@ -75,7 +75,8 @@ async function readBack(job: PublishJob): Promise<void> {
   }
 }
 
-async function isThere(
+/** Whether what a channel shows is what the mutation wants to be there. */
+export async function isThere(
   mutation: Mutation,
   seen: Awaited<ReturnType<Channel["observe"]>>,
   context: ChannelContext,
