@@ -298,6 +298,24 @@ describe("the tree", () => {
   });
 });
 
+describe("the source archive", () => {
+  it("is said to differ from the tree where attributes leave out or rewrite files (bad input 26)", async () => {
+    const repository = await testRepository({ "a.txt": "a", ".gitattributes": "# export-ignore\n*.md text\n" });
+    const told = async (): Promise<readonly string[]> => {
+      const ports = realPorts(repository.folder, { ...process.env, ...author });
+      const source = await sourceOf(repository, "v1.0.0");
+      const found = await checkSource(ports, source, { spec: lenient, askRemote: false });
+      return found.filter(({ id }) => id === "source:archive").map(({ message }) => message);
+    };
+    expect(await told()).toEqual([]);
+    await repository.write({ "docs/.gitattributes": "*.md export-ignore\n" });
+    repository.commit();
+    expect(await told()).toEqual([
+      "the source archive differs from the tag's tree where docs/.gitattributes says export-ignore or export-subst",
+    ]);
+  });
+});
+
 describe("the clean clone", () => {
   it("holds what the commit holds and nothing that lies about, with the tag for tools that ask git (bad input 16)", async () => {
     const repository = await testRepository({ "a.txt": "a", "src/b.txt": "b" });

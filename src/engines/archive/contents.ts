@@ -3,6 +3,7 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import type { Target } from "../../domain/target.ts";
 import { quoted } from "../../domain/quoted.ts";
 import type { InputFile, PackageInputs } from "../../ports/packager.ts";
+import { requireSafeMode } from "../safe-mode.ts";
 import { archiveEntries, type ArchiveEntry, type ArchiveFile } from "./entry.ts";
 import { regularFile } from "./inside.ts";
 import { documentPath, mainProgram, programFile } from "./layout.ts";
@@ -34,12 +35,7 @@ async function archiveFile(
   input: InputFile,
   { source, files }: PackageInputs,
 ): Promise<ArchiveFile> {
-  if ((input.mode & 0o6000) !== 0) {
-    throw new ReleaseError("PACKAGE_MODE_UNSAFE", {
-      what: `${quoted(input.path)} has mode ${input.mode.toString(8)}: it would run as its owner or group.`,
-      next: "Let the build make it without that bit (chmod ug-s), and have the administrator set it where it is needed.",
-    });
-  }
+  requireSafeMode(input.path, input.mode);
   const real = await regularFile(input.path, source, files);
   return { path, executable, size: input.size, open: () => files.open(real) };
 }

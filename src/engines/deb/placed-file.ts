@@ -1,6 +1,4 @@
 /** A file of the disk and where it is to be installed, looked at before it is packed: its mode, and how it begins. */
-import { ReleaseError } from "../../domain/errors/index.ts";
-import { quoted } from "../../domain/quoted.ts";
 import type { Files } from "../../ports/files.ts";
 import { requireUnixScript } from "./maintainer-script.ts";
 
@@ -14,15 +12,6 @@ export interface PlacedFile {
 }
 
 const elfMagic = "\u007fELF";
-
-/** Throws PACKAGE_MODE_UNSAFE. World-writable bits are not refused: they are the umask's, and never get into a package. */
-export function requireSafeMode(path: string, mode: number): void {
-  if ((mode & 0o6000) === 0) return;
-  throw new ReleaseError("PACKAGE_MODE_UNSAFE", {
-    what: `${quoted(path)} has mode ${mode.toString(8)}: it would run as its owner or group.`,
-    next: "Take the bit away (chmod ug-s), and let the administrator set it where it is needed.",
-  });
-}
 
 /** Whether its beginning says ELF. Throws PACKAGE_SCRIPT_CRLF. */
 export async function isElf({ at, path, executable }: PlacedFile, files: Files): Promise<boolean> {

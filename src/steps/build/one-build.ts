@@ -7,6 +7,7 @@ import { isReleaseError } from "../../domain/errors/index.ts";
 import type { Plan, PlannedBuild } from "../../domain/plan.ts";
 import type { BuildSpec, Project } from "../../domain/project.ts";
 import type { Target } from "../../domain/target.ts";
+import { requireSafeMode } from "../../engines/safe-mode.ts";
 import type { Builder, BuildJob } from "../../ports/builder.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { BuiltBinary } from "./built-binary.ts";
@@ -149,6 +150,7 @@ async function make(
     const made = built.find(({ binary }) => binary === program);
     if (made === undefined) throw new Error(`builder ${builder.id} made no ${program}`);
     const mode = (await files.status(made.path))?.mode ?? 0;
+    requireSafeMode(name, mode);
     // A file that its owner may execute is a program, however narrow the umask that it was built under.
     await files.write(path, files.open(made.path), (mode & 0o100) === 0 ? 0o644 : 0o755);
     for (const folder of await pathTraces(files, path, [job.source, job.scratch])) {

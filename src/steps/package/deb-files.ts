@@ -7,7 +7,8 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
 import { regularFile } from "../../engines/archive/inside.ts";
 import type { DataFolder, DataLink } from "../../engines/deb/data-entries.ts";
-import { type PlacedFile, requireSafeMode } from "../../engines/deb/placed-file.ts";
+import type { PlacedFile } from "../../engines/deb/placed-file.ts";
+import { requireSafeMode } from "../../engines/safe-mode.ts";
 import type { PackageInputs } from "../../ports/packager.ts";
 
 type Tree = Pick<PackageInputs, "source" | "files">;

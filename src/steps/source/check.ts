@@ -36,6 +36,7 @@ export async function checkSource(
     checkLinks(source, entries),
     checkSubmodules(ports, source, entries),
     checkPointers(ports, source, entries),
+    checkExport(source, entries),
   ]);
   return found
     .flat()
@@ -206,6 +207,18 @@ async function checkSubmodules(
     );
   }
   return findings;
+}
+
+/** `git archive` leaves out and rewrites files where attributes say so (gitattributes(5)): whoever compares must know. */
+async function checkExport(source: Source, entries: readonly TreeEntry[]): Promise<readonly Finding[]> {
+  const telling: string[] = [];
+  for (const { path } of entries) {
+    if (path !== ".gitattributes" && !path.endsWith("/.gitattributes")) continue;
+    if (/^[^#\n]*\bexport-(?:ignore|subst)\b/m.test((await source.tree.readText(path)) ?? "")) telling.push(path);
+  }
+  if (telling.length === 0) return [];
+  const message = `the source archive differs from the tag's tree where ${telling.join(", ")} says export-ignore or export-subst`;
+  return [{ id: "source:archive", verdict: "pass", message }];
 }
 
 /** Git LFS pointers (its specification, version 1) stand where `.gitattributes` sends files through the lfs filter. */
