@@ -1,6 +1,7 @@
 import { Command, Option } from "clipanion";
 import { projectVersions } from "../operations/project-versions.ts";
-import { versionSet } from "../operations/version-set.ts";
+import { versionSet, type VersionSetResult } from "../operations/version-set.ts";
+import type { Shown } from "../ports/reporter.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 
@@ -26,23 +27,24 @@ export class VersionSetCommand extends ProjectCommand {
       allowBackport: this.allowBackport,
     });
     for (const message of result.warnings) ports.reporter.report({ type: "warning", message });
-    const rows = result.changed.map(({ file, line, value, wanted, what }) => [`${file}:${line}`, value, wanted, what]);
-    const left = result.left.map(({ file, line, toDo }) => `yours to write: ${file}:${line}: ${toDo}`);
-    return {
-      result,
-      lines: [
-        ...(rows.length === 0
-          ? [`Every place that must agree says ${result.version} already.`]
-          : [{ header: ["place", "was", "is", "what"], rows }]),
-        ...left,
-        ...(this.dryRun
-          ? ["Nothing was written."]
-          : rows.length === 0
-            ? []
-            : [
-                `Next: git commit -am "Release ${result.version}", then ggen-release cut ${settings.tagPrefix}${result.version}`,
-              ]),
-      ],
-    };
+    return { result, lines: linesOf(result, this.dryRun, `${settings.tagPrefix}${result.version}`) };
   }
+}
+
+function linesOf(
+  { version, changed, left, compared }: VersionSetResult,
+  dryRun: boolean,
+  tag: string,
+): readonly Shown[] {
+  const rows = changed.map(({ file, line, value, wanted, what }) => [`${file}:${line}`, value, wanted, what]);
+  const none =
+    compared === 0
+      ? "No place names the version: the tag alone does, so nothing is to be written."
+      : `Every place that must agree says ${version} already.`;
+  const commit = rows.length === 0 ? "" : `git commit -am "Release ${version}" && `;
+  return [
+    ...(rows.length === 0 ? [none] : [{ header: ["place", "was", dryRun ? "would be" : "is", "what"], rows }, ""]),
+    ...left.map(({ file, line, toDo }) => `yours to write: ${file}:${line}: ${toDo}`),
+    dryRun ? "Dry run: nothing was written." : `Next: ${commit}ggen-release cut ${tag}`,
+  ];
 }

@@ -5,6 +5,7 @@
 import type { Verdict } from "../domain/finding.ts";
 import type { Version } from "../domain/version.ts";
 import { agreement, disagreements, type FoundPlace } from "../engines/versions/agreement.ts";
+import { isCompared } from "../engines/versions/place.ts";
 import { declaredVersion } from "../engines/versions/declared.ts";
 import { workingTree } from "../engines/versions/working-tree.ts";
 import type { Tag } from "../ports/git.ts";
@@ -32,6 +33,8 @@ export interface VersionCheckResult {
   readonly places: readonly FoundPlace[];
   readonly failing: readonly FoundPlace[];
   readonly warned: readonly FoundPlace[];
+  /** Test data, placeholders, packages with versions of their own: known for what they are, and never compared. */
+  readonly beside: readonly FoundPlace[];
 }
 
 export async function versionCheck(ports: Ports, options: VersionCheckOptions): Promise<VersionCheckResult> {
@@ -40,8 +43,10 @@ export async function versionCheck(ports: Ports, options: VersionCheckOptions): 
   const tree = tag === null ? await workingTree(ports, world.repository) : ports.git.tree(world.repository, tag.commit);
   const places = await agreement(tree, version, await agreementOptions(ports, world, version, options));
   const { failing, warned } = disagreements(places, options.settings.strict);
-  const verdict = failing.length > 0 ? "fail" : warned.length > 0 ? "warn" : places.length > 0 ? "pass" : "not-run";
-  return { version: version.text, tag: tag?.name ?? null, verdict, places, failing, warned };
+  const beside = places.filter(({ role }) => !isCompared(role));
+  const compared = places.length > beside.length;
+  const verdict = failing.length > 0 ? "fail" : warned.length > 0 ? "warn" : compared ? "pass" : "not-run";
+  return { version: version.text, tag: tag?.name ?? null, verdict, places, failing, warned, beside };
 }
 
 interface Subject {

@@ -37,6 +37,8 @@ export interface VersionSetResult {
   readonly left: VersionChange["left"];
   readonly warnings: readonly string[];
   readonly written: boolean;
+  /** How many places are compared with the version at all; 0 where the tag alone names it. */
+  readonly compared: number;
 }
 
 export async function versionSet(ports: Ports, options: VersionSetOptions): Promise<VersionSetResult> {
@@ -45,13 +47,17 @@ export async function versionSet(ports: Ports, options: VersionSetOptions): Prom
   const { warnings } = requireHigher(version, world.released, options.allowBackport);
   await requireFree(ports, world, version, options);
   const tree = await workingTree(ports, world.repository);
-  const { edits, left } = await setVersion(tree, version, await agreementOptions(ports, world, version, options));
+  const { edits, left, compared } = await setVersion(
+    tree,
+    version,
+    await agreementOptions(ports, world, version, options),
+  );
   if (!options.dryRun) {
     const writes = edits.map(({ file, after }) => ({ path: join(world.repository.folder, file), after }));
     await writeAll(ports.files, writes);
   }
   const changed = edits.flatMap(({ places }) => places);
-  return { version: version.text, changed, left, warnings, written: !options.dryRun && edits.length > 0 };
+  return { version: version.text, changed, left, warnings, written: !options.dryRun && edits.length > 0, compared };
 }
 
 /** The version of another commit's tag stands for that commit's content. */

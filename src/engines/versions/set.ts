@@ -15,6 +15,8 @@ export interface VersionChange {
   readonly edits: readonly Edit[];
   /** What only a person can write, and what to do about it. */
   readonly left: readonly (FoundPlace & { readonly toDo: string })[];
+  /** How many places were compared, right ones included. */
+  readonly compared: number;
 }
 
 interface Edit {
@@ -26,7 +28,8 @@ interface Edit {
 
 /** Throws VERSION_PLACE_UNREADABLE, CONFIG_INVALID (a place's pattern), and BUG when an edit would not do. */
 export async function setVersion(tree: Tree, version: Version, options: AgreementOptions): Promise<VersionChange> {
-  const differing = (await findMentions(await sourceTree(tree), version, options)).filter(isWrong);
+  const mentions = await findMentions(await sourceTree(tree), version, options);
+  const differing = mentions.filter(isWrong);
   const ours = Map.groupBy(
     differing.filter(({ byHand }) => byHand === undefined),
     ({ source }) => source,
@@ -42,7 +45,8 @@ export async function setVersion(tree: Tree, version: Version, options: Agreemen
   const rest = (await findMentions(await sourceTree(edited(tree, edits)), version, options)).filter(isWrong);
   const failed = rest.find(({ byHand }) => byHand === undefined);
   if (failed !== undefined) throw editFailed(placeOf(failed));
-  return { edits, left: rest.map((one) => ({ ...placeOf(one), toDo: one.byHand ?? "" })) };
+  const compared = mentions.filter(({ role }) => isCompared(role)).length;
+  return { edits, left: rest.map((one) => ({ ...placeOf(one), toDo: one.byHand ?? "" })), compared };
 }
 
 function isWrong({ agrees, role }: Mention): boolean {
