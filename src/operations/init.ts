@@ -26,6 +26,8 @@ import { kinds } from "./kinds.ts";
 export interface InitOptions {
   /** Writes over a configuration that is there. */
   readonly force: boolean;
+  /** Finds out and writes nothing. */
+  readonly dryRun?: boolean;
 }
 
 export interface InitResult {
@@ -44,19 +46,22 @@ export interface InitResult {
 }
 
 /** Throws CONFIG_EXISTS, GIT_NOT_A_REPOSITORY, MANIFEST_INVALID. */
-export async function init(ports: Ports, { force }: InitOptions): Promise<InitResult> {
+export async function init(ports: Ports, { force, dryRun = false }: InitOptions): Promise<InitResult> {
   const repository = await openRepository(ports);
   const file = join(repository.folder, configFile);
-  if (!force && (await ports.files.status(file)) !== null) throw exists();
+  if (!force && !dryRun && (await ports.files.status(file)) !== null) throw exists();
   const detected = await detect(await workingTree(ports, repository));
   // A shallow clone has some tags or none: what they have in common says nothing.
   const tags = repository.shallow ? [] : await ports.git.tags(repository);
   const starter = await gatherStarter(ports, repository, detected, tags);
   const text = starterText(starter);
   const made = check(text, starter);
-  if (force) await ports.files.write(file, text);
-  else if (!(await ports.files.create(file, text))) throw exists();
-  const ignore = await ignoreOutputs(ports, repository);
+  const ignore = await ignoreEntries(ports, repository);
+  if (!dryRun) {
+    if (force) await ports.files.write(file, text);
+    else if (!(await ports.files.create(file, text))) throw exists();
+    await ignore.write();
+  }
   const version = nextTag(tags, starter, detected);
   const add = ignore.added.length === 0 ? configFile : `${configFile} .gitignore`;
   return {
@@ -95,10 +100,14 @@ function unfitNote({ manifest }: Detected, { key, what, next }: UnfitKey): Note 
   };
 }
 
-async function ignoreOutputs(
-  { files }: Ports,
-  { folder }: Repository,
-): Promise<{ readonly added: readonly string[]; readonly notes: readonly Note[] }> {
+interface IgnoreEntries {
+  readonly added: readonly string[];
+  readonly notes: readonly Note[];
+  readonly write: () => Promise<void>;
+}
+
+/** What a release leaves in the repository and git has not been told to ignore. */
+async function ignoreEntries({ files }: Ports, { folder }: Repository): Promise<IgnoreEntries> {
   const path = join(folder, ".gitignore");
   const status = await files.status(path);
   if (status !== null && status.kind !== "file") {
@@ -110,17 +119,23 @@ async function ignoreOutputs(
           next: "Add to it: /.ggen-release/ and /releases/",
         },
       ],
+      write: async () => undefined,
     };
   }
   const before = status === null ? "" : await files.readText(path);
   const { text, added } = withIgnoreLines(before);
-  if (added.length > 0) await files.write(path, text, status?.mode ?? 0o644);
   const kept = (await files.list(join(folder, "releases"))).length > 0;
   const note = {
     message: "releases/ holds files already; releases would be written beside them.",
     next: "Use another folder: ggen-release cut --releases DIR",
   };
-  return { added, notes: kept && added.includes("/releases/") ? [note] : [] };
+  return {
+    added,
+    notes: kept && added.includes("/releases/") ? [note] : [],
+    write: async () => {
+      if (added.length > 0) await files.write(path, text, status?.mode ?? 0o644);
+    },
+  };
 }
 
 /** What the manifest says, where that is not released yet; otherwise what follows the highest tag. */
