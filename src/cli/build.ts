@@ -1,5 +1,6 @@
 import { Command, Option } from "clipanion";
 import { build } from "../operations/build.ts";
+import { artifactTable } from "./artifact-table.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 
@@ -37,14 +38,9 @@ export class BuildCommand extends ProjectCommand {
       ...(this.out === undefined ? {} : { out: this.out }),
       ...(this.config === undefined ? {} : { config: this.config }),
     });
-    const rows = manifest.artifacts.map(({ file, size, sha256 }) => [
-      file,
-      size.toLocaleString("en").replaceAll(",", " "),
-      sha256.slice(0, 16),
-    ]);
     return {
       result: { folder, manifest },
-      lines: [{ header: ["file", "bytes", "sha256"], rows, right: [1] }, "", `In ${folder}`],
+      lines: [artifactTable(manifest.artifacts), "", `In ${folder}`],
     };
   }
 }

@@ -2,6 +2,7 @@ import { Command, Option } from "clipanion";
 import { phases } from "../domain/mutation.ts";
 import type { Plan } from "../domain/plan.ts";
 import { planRelease } from "../operations/plan.ts";
+import { changeLines } from "./change-lines.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 
@@ -33,6 +34,8 @@ export class PlanCommand extends ProjectCommand {
 
 function planLines(plan: Plan, digest: string, tagExists: boolean): readonly string[] {
   const files = plan.artifacts.filter(({ kind }) => kind !== "checksum");
+  const overrides = Object.entries(plan.overrides);
+  const names = [...new Set(plan.builds.flatMap(({ environment }) => environment))].sort();
   return [
     `${plan.project} ${plan.version} from commit ${plan.commit.slice(0, 12)}; tag ${plan.tag} ${tagExists ? "exists" : "is made by cut"}`,
     "",
@@ -40,7 +43,7 @@ function planLines(plan: Plan, digest: string, tagExists: boolean): readonly str
     ...tree(
       plan.builds.map(({ id, binaries, commands }) => [
         `${id}: ${binaries.join(", ")}`,
-        ...commands.map((command) => `$ ${command}`),
+        ...commands.map((command) => `$ ${filled(command, plan)}`),
       ]),
     ),
     "",
@@ -48,34 +51,37 @@ function planLines(plan: Plan, digest: string, tagExists: boolean): readonly str
     ...tree(files.map(({ file, from }) => [from.length === 0 ? file : `${file}  ← ${from.join(", ")}`])),
     "",
     `signatures: ${plan.signer === null ? "none, no key is configured" : `by ${plan.signer}`}`,
-    ...(Object.keys(plan.overrides).length === 0
+    ...(overrides.length === 0
       ? []
-      : [
-          "",
-          "beside the tag's tree",
-          ...tree(Object.entries(plan.overrides).map(([path, sha256]) => [`${path}  sha256 ${sha256.slice(0, 16)}`])),
-        ]),
+      : ["", "beside the tag's tree", ...tree(overrides.map(([path, sha256]) => [`${path}  sha256 ${sha256}`]))]),
     "",
     "changes, in this order",
     ...phases.flatMap((phase) => {
       const within = plan.mutations.filter((mutation) => mutation.phase === phase);
-      return within.length === 0
-        ? []
-        : [
-            ` ${phase}`,
-            ...tree(
-              within.map(({ channel, does, reversal }) => [
-                `${channel}: ${does}${reversal === "none" ? "  (cannot be taken back)" : ""}`,
-              ]),
-            ),
-          ];
+      return within.length === 0 ? [] : [`  ${phase}`, ...tree(changeLines(within).map((line) => [line]))];
     }),
     "",
     "environment of the builds, by name",
-    `  ${[...new Set(plan.builds.flatMap(({ environment }) => environment))].sort().join(" ")}`,
+    ...filledLines(names, 100).map((line) => `  ${line}`),
     "",
-    `plan ${digest}`,
+    `digest of this plan: ${digest}`,
   ];
+}
+
+/** What the plan itself knows of a command's placeholders; the rest differs from program to program. */
+function filled(command: string, { version, tag, commit }: Plan): string {
+  return command.replaceAll("{version}", version).replaceAll("{tag}", tag).replaceAll("{commit}", commit);
+}
+
+/** As many words a line as fit. */
+function filledLines(words: readonly string[], columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= columns) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** One entry a line, its further lines indented below it. */

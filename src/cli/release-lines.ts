@@ -1,31 +1,33 @@
 /** A release as a table, and the commands by which an installer verifies it. */
 import type { CutResult } from "../operations/cut.ts";
-import type { Shown } from "../ports/reporter.ts";
 import { verificationOf } from "../operations/verification.ts";
+import type { Shown } from "../ports/reporter.ts";
+import { artifactTable } from "./artifact-table.ts";
+import { changeLines } from "./change-lines.ts";
 
-export function releaseLines({ manifest, plan, folder, signer, unchanged }: CutResult): readonly Shown[] {
-  const shown = manifest.artifacts.filter(({ kind }) => kind !== "checksum");
-  const rows = shown.map(({ file, size, sha256 }) => [
-    file,
-    size.toLocaleString("en").replaceAll(",", " "),
-    sha256.slice(0, 16),
-  ]);
-  const changes = plan.mutations.filter(({ phase }) => phase !== "stage");
+export function releaseLines(result: CutResult): readonly Shown[] {
+  const { manifest, folder, signer } = result;
+  const signature = signer === null ? "unsigned: no key was configured" : `signed by ${signer}`;
   return [
-    { header: ["file", "bytes", "sha256"], rows, right: [1] },
+    artifactTable(manifest.artifacts.filter(({ kind }) => kind !== "checksum")),
     "",
-    `${manifest.project} ${manifest.version}, commit ${manifest.commit.slice(0, 12)}, ${signer === null ? "unsigned: no key was configured" : `signed by ${signer}`}`,
-    ...(folder === null
-      ? [
-          "Dry run: nothing was changed. It would have:",
-          ...plan.mutations.map(({ channel, does }) => `  ${channel}: ${does}`),
-        ]
-      : [
-          `${unchanged ? "Nothing to do: all of it is there already, in" : "In"} ${folder}`,
-          ...changes.map(({ channel, does }) => `  ${channel}: ${does}`),
-          "",
-          "Verify it, in that folder, with:",
-          ...verificationOf(manifest, signer !== null).map((command) => `  ${command}`),
-        ]),
+    `${manifest.project} ${manifest.version}, commit ${manifest.commit.slice(0, 12)}, ${signature}`,
+    ...(folder === null ? wouldChange(result) : hasChanged(result, folder)),
+  ];
+}
+
+function wouldChange({ plan }: CutResult): readonly string[] {
+  const lines = changeLines(plan.mutations).map((line) => `  ${line}`);
+  return ["Dry run: nothing was changed. The release would", ...lines];
+}
+
+function hasChanged({ manifest, plan, signer, unchanged }: CutResult, folder: string): readonly string[] {
+  const seen = plan.mutations.filter(({ phase }) => phase !== "stage");
+  return [
+    unchanged ? `Nothing was to be done: all of it is there, in ${folder}` : `It lies in ${folder}`,
+    ...(unchanged || seen.length === 0 ? [] : ["Done for its users:", ...changeLines(seen).map((line) => `  ${line}`)]),
+    "",
+    "Verify it, in that folder, with:",
+    ...verificationOf(manifest, signer !== null).map((command) => `  ${command}`),
   ];
 }

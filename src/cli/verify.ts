@@ -2,6 +2,7 @@ import { Command, Option } from "clipanion";
 import { verify } from "../operations/verify.ts";
 import { ReleaseCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
+import { findingLines } from "./finding-lines.ts";
 
 export class VerifyCommand extends ReleaseCommand {
   static override paths = [["verify"]];
@@ -35,8 +36,8 @@ export class VerifyCommand extends ReleaseCommand {
       result,
       exit: failed.length + notRun.length === 0 ? 0 : 3,
       lines: [
-        ...failed.map(({ message }) => `fail: ${message}`),
-        ...notRun.map(({ message, next }) => `not run: ${message}${next === undefined ? "" : `. ${next}`}`).slice(0, 1),
+        ...findingLines(this.verbose ? result.findings : [...failed, ...notRun.slice(0, 1)]),
+        ...(this.verbose || notRun.length < 2 ? [] : [`  and ${notRun.length - 1} more for the same reason`]),
         ...(result.findings.some(({ id }) => id.startsWith("signature:")) ? [] : ["The release has no signatures."]),
         `${result.manifest.project} ${result.manifest.version} in ${result.folder}: ${passed} checks passed, ${failed.length} failed, ${notRun.length} not run`,
       ],

@@ -99,7 +99,7 @@ describeWith(["gpg"], "cut of a signed release that is all there", () => {
       const folder = join(scene.repository.folder, "releases", "v1.2.3");
       const before = await releaseIn(folder);
       const again = await scene.run(["cut", "v1.2.3"]);
-      expect([again.exit, again.stdout]).toEqual([0, expect.stringContaining("Nothing was to be done")]);
+      expect([again.exit, again.stdout]).toEqual([0, expect.stringContaining("all of it is there")]);
       expect(again.stdout).toContain(`signed by ${fingerprint}`);
       expect(await releaseIn(folder)).toEqual(before);
 
@@ -111,6 +111,32 @@ describeWith(["gpg"], "cut of a signed release that is all there", () => {
         writeFileSync(join(folder, "SHA256SUMS.asc"), signature);
       }
       expect((await scene.run(["cut", "v1.2.3"])).exit).toBe(0);
+    } finally {
+      home.remove();
+    }
+  });
+});
+
+describeWith(["gpg"], "a dry run", () => {
+  it("tells the changes that are left: all before the release, one after a file was lost, none when all is there", async () => {
+    const home = gnuPgHome();
+    try {
+      const secret = {
+        GGEN_RELEASE_KEY: home.secretOf(home.makeKey("Jane Doe <j@tool.dev>", "ed25519", { usage: "sign" })),
+      };
+      const scene = await toolScene();
+      const left = async (): Promise<readonly string[]> => {
+        const run = await scene.run(["cut", "v1.2.3", "--dry-run", "--json"], secret);
+        const result = run.events.find((event) => event.type === "result");
+        const { pending } = result?.result as { readonly pending: readonly { readonly key: string }[] };
+        return pending.map(({ key }) => key);
+      };
+      const all = await left();
+      expect(all.filter((key) => key.endsWith("SHA256SUMS.asc"))).toHaveLength(1);
+      expect((await scene.run(["cut", "v1.2.3"], secret)).exit).toBe(0);
+      expect(await left()).toEqual([]);
+      rmSync(join(scene.repository.folder, "releases/v1.2.3/SHA256SUMS.asc"));
+      expect(await left()).toEqual(all.filter((key) => key.endsWith("SHA256SUMS.asc")));
     } finally {
       home.remove();
     }
