@@ -4,6 +4,7 @@
  */
 import { join, sep } from "node:path";
 import { manifestFile, type Manifest } from "../domain/manifest.ts";
+import type { Mutation } from "../domain/mutation.ts";
 import type { Plan } from "../domain/plan.ts";
 import { digestOfValue } from "../engines/hash.ts";
 import { readableJson } from "../formats/canonical-json.ts";
@@ -20,6 +21,7 @@ import { assemble } from "./assemble.ts";
 import { findFinished } from "./finished.ts";
 import { compareNeeds } from "./needs.ts";
 import { obtain } from "./obtain.ts";
+import { pendingChanges } from "./pending.ts";
 import { sign } from "./sign.ts";
 import { prepare, type Release, type ReleaseOptions } from "./prepare.ts";
 import { showAndRefuse } from "./refuse.ts";
@@ -41,6 +43,8 @@ export interface CutResult {
   readonly signer: string | null;
   /** Whether everything was there already. */
   readonly unchanged: boolean;
+  /** The changes that are left to do: after a dry run those that the release would make, otherwise none. */
+  readonly pending: readonly Mutation[];
 }
 
 const steps = {
@@ -84,7 +88,7 @@ export async function cut(world: OperationWorld, options: CutOptions): Promise<C
 /** What is to be made; or the release itself, where nothing is left of it for which the key that is not here is needed. */
 async function prepareOrFind(world: OperationWorld, options: CutOptions): Promise<Release | CutResult> {
   try {
-    return await prepare(world, options);
+    return await prepare(world, { ...options, askRemote: true });
   } catch (error) {
     const finished = options.dryRun ? null : await findFinished(world, options, error);
     if (finished === null) throw error;
@@ -184,7 +188,14 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
   const unchanged = [...result.settled.values()].every(
     (settlement) => settlement.outcome === "done" && settlement.already,
   );
-  return { manifest: assembled.manifest, plan: bound, folder, signer: release.key?.fingerprint ?? null, unchanged };
+  return {
+    manifest: assembled.manifest,
+    plan: bound,
+    folder,
+    signer: release.key?.fingerprint ?? null,
+    unchanged,
+    pending: [],
+  };
 }
 
 /** Whether a run came to its end, of which the report tells, and signed nothing: the key is newer than the release. */
@@ -214,12 +225,14 @@ async function dryRun(ports: Ports, release: Release): Promise<CutResult> {
     const { bound } = await inStep(reporter, "sign", steps.sign, () =>
       sign(ports, { ...release, channels: [] }, assembled, work),
     );
+    const pending = await pendingChanges(ports, release, bound, [assembled.folder, join(work, "signatures")]);
     return {
       manifest: assembled.manifest,
       plan: bound,
       folder: null,
       signer: release.key?.fingerprint ?? null,
-      unchanged: false,
+      unchanged: pending.length === 0,
+      pending,
     };
   } finally {
     await ports.files.remove(work);
