@@ -235,6 +235,18 @@ describeWith(["git"], "check", () => {
     );
   });
 
+  it("says each thing in sentences that do not run together", async () => {
+    const repository = await testRepository({ "go.mod": "module tool.dev/tool\n", "main.go": "package main\n" });
+    const { notes } = await initIn(repository);
+    expect(notes.length).toBeGreaterThan(1);
+    expect(notes.filter(({ message }) => !message.endsWith("."))).toEqual([]);
+    const { findings } = await checkIn(repository);
+    // The command line puts a stop or a new line behind each.
+    expect(findings.filter(({ message }) => message.endsWith("."))).toEqual([]);
+    const shown = (await runCommand(repository.folder, ["check"])).stdout;
+    for (const { message, next } of findings) if (next !== undefined) expect(shown).not.toContain(`${message} ${next}`);
+  });
+
   it("warns of a configuration that the tag would not have", async () => {
     const repository = await testRepository(rust);
     await repository.write({ "ggen-release.yaml": "name: hello\n" });

@@ -33,7 +33,9 @@ const entries = {
   ),
   ldflags: v.pipe(
     v.optional(textOr(v.string(), words), "-s -w -X main.version={version}"),
-    v.description("Flags for the linker; {version} {tag} {commit} stand for the release's."),
+    v.description(
+      "Flags for the linker; {version} {tag} {commit} stand for the release's. Where the program has main.Version, that is set.",
+    ),
   ),
   tags: v.pipe(
     v.optional(
