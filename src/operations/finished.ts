@@ -71,7 +71,7 @@ export async function findFinished(
     const seen = await channel?.observe(mutation, context);
     if (seen === undefined || !(await isThere(mutation, seen, context, channel))) return null;
   }
-  return { manifest, plan, folder, signer, unchanged: true };
+  return { manifest, plan, folder, signer, unchanged: true, pending: [] };
 }
 
 async function textIn({ files }: Ports, path: string): Promise<string> {
