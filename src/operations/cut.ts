@@ -73,10 +73,10 @@ export async function cut(world: OperationWorld, options: CutOptions): Promise<C
     const release = prepared;
     if (options.dryRun) return await dryRun(ports, release);
     const folder = join(release.releasesFolder, release.plan.tag);
-    log.writeTo(join(folder, "PIPELINE.log"));
-    return await withLock(ports, join(release.releasesFolder, ".lock"), () =>
-      make(ports, release, folder, shellWords(["ggen-release", ...options.resume])),
-    );
+    return await withLock(ports, join(release.releasesFolder, ".lock"), () => {
+      log.writeTo(join(folder, "PIPELINE.log"));
+      return make(ports, release, folder, shellWords(["ggen-release", ...options.resume]));
+    });
   } catch (error) {
     log.fail(error);
     throw error;
