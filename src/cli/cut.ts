@@ -52,7 +52,7 @@ export class CutCommand extends ProjectCommand {
   }
 }
 
-function summary({ manifest, folder, signer, unchanged }: CutResult): object {
+function summary({ manifest, folder, signer, unchanged, pending }: CutResult): object {
   return {
     tag: manifest.tag,
     version: manifest.version,
@@ -60,6 +60,7 @@ function summary({ manifest, folder, signer, unchanged }: CutResult): object {
     folder,
     signer,
     unchanged,
+    pending: pending.map(({ key, does }) => ({ key, does })),
     artifacts: manifest.artifacts,
   };
 }

@@ -16,8 +16,9 @@ export function releaseLines(result: CutResult): readonly Shown[] {
   ];
 }
 
-function wouldChange({ plan }: CutResult): readonly string[] {
-  const lines = changeLines(plan.mutations).map((line) => `  ${line}`);
+function wouldChange({ pending }: CutResult): readonly string[] {
+  if (pending.length === 0) return ["Dry run: nothing was changed, and nothing is left to do: all of it is there."];
+  const lines = changeLines(pending).map((line) => `  ${line}`);
   return ["Dry run: nothing was changed. The release would", ...lines];
 }
 

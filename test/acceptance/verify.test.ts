@@ -127,14 +127,17 @@ describeWith(["gpg"], "a dry run", () => {
       const scene = await toolScene();
       const left = async (): Promise<readonly string[]> => {
         const run = await scene.run(["cut", "v1.2.3", "--dry-run", "--json"], secret);
-        const result = run.events.find((event) => event.type === "result");
-        const { pending } = result?.result as { readonly pending: readonly { readonly key: string }[] };
+        const end = run.events.find((event) => event.type === "result");
+        if (end?.type !== "result") throw new Error(run.stdout);
+        const { pending } = end.result as { readonly pending: readonly { readonly key: string }[] };
         return pending.map(({ key }) => key);
       };
       const all = await left();
       expect(all.filter((key) => key.endsWith("SHA256SUMS.asc"))).toHaveLength(1);
       expect((await scene.run(["cut", "v1.2.3"], secret)).exit).toBe(0);
       expect(await left()).toEqual([]);
+      const shown = await scene.run(["cut", "v1.2.3", "--dry-run"], secret);
+      expect(shown.stdout).toContain("nothing is left to do: all of it is there");
       rmSync(join(scene.repository.folder, "releases/v1.2.3/SHA256SUMS.asc"));
       expect(await left()).toEqual(all.filter((key) => key.endsWith("SHA256SUMS.asc")));
     } finally {
