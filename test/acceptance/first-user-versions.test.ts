@@ -263,7 +263,7 @@ describeWith(["git", "cc"], "a run that was not finished", () => {
     const before = sums(tool);
     const third = await tool.run(["cut", "v5.0.2"]);
     expectSuccess(third);
-    expect(third.stdout).toContain("Nothing to do: all of it is there already");
+    expect(third.stdout).toContain("Nothing was to be done: all of it is there");
     expect(sums(tool)).toBe(before);
   });
 
