@@ -32,6 +32,8 @@ bsdtar:libarchive-tools
 busybox:busybox-static
 readelf:binutils
 faketime:faketime
+zsh:zsh
+fish:fish
 '
 
 missing=''
