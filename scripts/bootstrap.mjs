@@ -95,7 +95,10 @@ function pinnedNode() {
 function startable(binary) {
   const starts = () => spawnSync(binary, ["--version"], { stdio: "ignore" }).status === 0;
   if (starts()) return binary;
-  spawnSync("sh", [join(root, "scripts", "debian-packages.sh"), "libatomic.so.1"], { cwd: root, stdio: ["ignore", 2, 2] });
+  spawnSync("sh", [join(root, "scripts", "debian-packages.sh"), "libatomic.so.1"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (starts()) return binary;
   console.error(`bootstrap: ${binary} does not start; on Debian it needs libatomic1: sudo apt-get install libatomic1`);
   process.exit(7);

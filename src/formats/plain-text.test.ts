@@ -3,7 +3,11 @@ import { expect, it } from "vitest";
 import { plainText } from "./plain-text.ts";
 
 it("takes out colours, cursor movement, titles, links and lone control characters", () => {
-  expect(plainText("\u001b[31mred\u001b[0m \u001b]0;title\u0007a\u001b]8;;x\u001b\\link\u001b]8;;\u001b\\ b\u0000\u0008c\u009b2Jd\re")).toBe("red alink bcde");
+  expect(
+    plainText(
+      "\u001b[31mred\u001b[0m \u001b]0;title\u0007a\u001b]8;;x\u001b\\link\u001b]8;;\u001b\\ b\u0000\u0008c\u009b2Jd\re",
+    ),
+  ).toBe("red alink bcde");
 });
 
 it("takes out what turns text around or hides it", () => {

@@ -18,6 +18,18 @@ it("prints each event as one line that reads back as the event", () => {
   expect(JSON.parse(printed(event))).toEqual(event);
 });
 
+it("ends with the result or the failure, whatever comes late", () => {
+  const lines: string[] = [];
+  const listener = jsonScreen((line) => lines.push(line));
+  for (const event of [
+    { type: "note", message: "a" },
+    { type: "result", command: "plan", result: {} },
+    { type: "note", message: "late" },
+  ] as const)
+    listener(event);
+  expect(lines.map((line) => (JSON.parse(line) as Event).type)).toEqual(["note", "result"]);
+});
+
 it("escapes every control and direction character, and loses none", () => {
   const message = "a\u0007b\u001b[31mc\u007fd\u009be\u202ef\u2028g\ufeffh\u2066i";
   const line = printed({ type: "note", message });

@@ -54,14 +54,18 @@ export function screenFor({ json, quiet, verbose, ci }: ScreenOptions, { stdout,
       });
   // A line between the steps and the result.
   let steps = false;
+  let closed = false;
   return {
     show,
     listener: (event) => {
+      // A helper of ours may end a moment after the work that it was for.
+      if (closed && event.type === "command") return;
       if (event.type === "steps") steps = !quiet;
       if (event.type === "failed") steps = false;
       screen.listener(event);
     },
     close: async () => {
+      closed = true;
       await screen.close();
       if (steps) stderr.write("\n");
       steps = false;
