@@ -6,8 +6,3 @@ export interface Content {
   readonly size: number;
   readonly sha256: Sha256;
 }
-
-/** The first twelve digits, for people; never for comparison. */
-export function shortDigest(sha256: Sha256): string {
-  return sha256.slice(0, 12);
-}

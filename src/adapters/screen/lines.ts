@@ -94,7 +94,7 @@ function commandLine(event: Extract<Event, { readonly type: "command" }>): strin
 }
 
 /** A failure as everybody meets it: what happened, why it matters, what to do next. */
-export function failureLines(event: Extract<Event, { readonly type: "failed" }>): readonly string[] {
+function failureLines(event: Extract<Event, { readonly type: "failed" }>): readonly string[] {
   return [
     `error: ${event.what} [${event.code}]`,
     ...event.details.map((line) => `  ${line}`),

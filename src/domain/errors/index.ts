@@ -11,7 +11,7 @@ import { sourceErrors } from "./source.ts";
 import type { ErrorEntry, ExitCode } from "./table.ts";
 import { versionErrors } from "./version.ts";
 
-export type { ErrorEntry, ExitCode } from "./table.ts";
+export type { ExitCode } from "./table.ts";
 
 export const errorCatalogue = {
   ...configErrors,
@@ -63,7 +63,7 @@ function oneLine(text: string): string {
   return text.trim().replace(/\s*[\r\n]\s*/g, "; ");
 }
 
-export function entryOf(code: ErrorCode): ErrorEntry {
+function entryOf(code: ErrorCode): ErrorEntry {
   return errorCatalogue[code];
 }
 

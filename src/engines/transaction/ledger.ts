@@ -31,7 +31,7 @@ export interface LedgerContent {
 
 const types: ReadonlySet<unknown> = new Set(["run", "intent", "done", "conflict", "incomplete", "released"]);
 
-export function parseLedger(text: string): LedgerContent {
+function parseLedger(text: string): LedgerContent {
   const entries: LedgerEntry[] = [];
   const lines = text.split("\n");
   for (const [index, line] of lines.entries()) {

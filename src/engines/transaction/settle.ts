@@ -17,7 +17,7 @@ export interface SettleContext {
 }
 
 /** Pauses between observations, in milliseconds: together the time in which a channel must show what it accepted. */
-export const visibilityPauses: readonly number[] = [0, 100, 300, 1000, 2000, 4000, 8000, 15_000, 30_000];
+const visibilityPauses: readonly number[] = [0, 100, 300, 1000, 2000, 4000, 8000, 15_000, 30_000];
 
 type Judgement =
   | { readonly verdict: "done" | "open" | "wait" }
@@ -120,7 +120,7 @@ async function judge(
 }
 
 /** What the mutation wants to be there, as one word for ledger and messages. */
-export function wantedOf(mutation: Mutation): string {
+function wantedOf(mutation: Mutation): string {
   return mutation.change.kind === "create" ? (mutation.change.content.sha256 ?? "unbound") : mutation.change.to;
 }
 
