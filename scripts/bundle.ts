@@ -24,8 +24,8 @@ const groups = [
     name: "terminal",
     test: /\/node_modules\/(listr2|cli-truncate|cli-cursor|log-update|string-width|[\w-]*ansi[\w-]*|restore-cursor|onetime|mimic-function|signal-exit|is-fullwidth-code-point|get-east-asian-width|environment)\//,
   },
-  { name: "nouns", test: /\/src\/(domain\/|formats\/(plain-text|time)\.|cli\/commands\.)/ },
-  { name: "clipanion", test: /\/node_modules\/clipanion\/|\/src\/cli\/(command|table|values)\./ },
+  { name: "nouns", test: /\/src\/(domain\/|formats\/(plain-text|time)\.|cli\/(arguments|commands|help)\.)/ },
+  { name: "clipanion", test: /\/node_modules\/clipanion\/|\/src\/cli\/(command|command-help|values)\./ },
   { name: "program", test: /\/src\/|\/node_modules\/(yaml|valibot|smol-toml|canonicalize)\//, minShareCount: 2 },
 ];
 
