@@ -126,8 +126,13 @@ describe("what a build leaves", () => {
     await expectNoRelease({ builds: madeBy(": > tool") }, empty);
   });
 
-  it("never gets a setuid bit or a right for everybody to write into a package (bad input 38)", async () => {
-    const scene = await toolScene({ builds: madeBy("cp bin/tool tool && chmod 6777 tool") });
+  it("is refused when it would run as its owner (bad input 38)", async () => {
+    const builds = madeBy("cp bin/tool tool && chmod 4755 tool");
+    await expectNoRelease({ builds }, { exit: 8, code: "PACKAGE_MODE_UNSAFE", what: "mode 4755", next: "chmod ug-s" });
+  });
+
+  it("never gets a right for everybody to write into a package (bad input 38)", async () => {
+    const scene = await toolScene({ builds: madeBy("cp bin/tool tool && chmod 0777 tool") });
     expect((await scene.run(["cut", "v1.2.3"])).exit).toBe(0);
     const { deb, binaries } = await packagesOf(scene);
     const listed = [
