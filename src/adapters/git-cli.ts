@@ -3,6 +3,7 @@
  * file-system monitor, pagers, editors, credential helpers and external diff drivers are off on every call, and the
  * child sees a short environment.
  */
+import { join } from "node:path";
 import { ReleaseError } from "../domain/errors/index.ts";
 import type { Environment } from "../ports/environment.ts";
 import type { Files } from "../ports/files.ts";
@@ -78,7 +79,7 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       return address === "" ? null : address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
     },
     async dirty(repository) {
-      const filters = await repositoryFilters(git, repository.folder);
+      const filters = await repositoryFilters(git, files, repository.folder);
       const status = await must(repository.folder, [
         ...filters,
         "status",
@@ -205,11 +206,13 @@ function identityMissing(tag: string): ReleaseError {
 }
 
 /** Filters that the repository's own configuration names would run on a changed file when its status is asked. */
-async function repositoryFilters(git: GitCaller, folder: string): Promise<readonly string[]> {
+async function repositoryFilters(git: GitCaller, files: Files, folder: string): Promise<readonly string[]> {
+  // Most configurations cannot name any, so git need not be asked: a process costs more than a look.
+  const own = await files.readText(join(folder, ".git", "config")).catch(() => null);
+  if (own !== null && !/filter|include|worktree/i.test(own)) return [];
   const pattern = String.raw`^filter\..*\.(clean|smudge|process|required)$`;
-  const named = await git.run(folder, ["config", "--local", "--null", "--name-only", "--get-regexp", pattern]);
-  return named.stdout
-    .split("\0")
-    .filter((name) => name !== "")
-    .flatMap((name) => ["-c", name.endsWith(".required") ? `${name}=false` : `${name}=`]);
+  const named = await git.run(folder, ["config", "--show-scope", "--null", "--name-only", "--get-regexp", pattern]);
+  return [...named.stdout.matchAll(/(\w+)\0([^\0]+)\0/g)]
+    .filter(([, scope]) => scope === "local" || scope === "worktree")
+    .flatMap(([, , name = ""]) => ["-c", name.endsWith(".required") ? `${name}=false` : `${name}=`]);
 }

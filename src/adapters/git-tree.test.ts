@@ -21,7 +21,12 @@ describeWith(["git"], "a commit's tree", () => {
     const commit = repository.commit();
     const { git } = realPorts(repository.folder);
     const tree = git.tree({ folder: repository.folder, head: commit, shallow: false }, commit);
-    const paths = (await tree.entries()).map(({ path }) => path);
+    const entries = await tree.entries();
+    const paths = entries.map(({ path }) => path);
+    expect(paths).toEqual(
+      repository.git("ls-tree", "-r", "-z", "--name-only", commit).split("\0").filter(Boolean).sort(),
+    );
+    expect(entries.filter(({ kind }) => kind === "symlink")).toEqual([{ path: "link", kind: "symlink" }]);
     const found = (await tree.readMany?.([...paths, "absent"])) ?? new Map<string, Uint8Array>();
     expect([...found.keys()].sort()).toEqual([...paths].sort());
     for (const path of ["empty", "a b", "binary", "link", "many/0.txt", "many/7.txt", "many/299.txt"])

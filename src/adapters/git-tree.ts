@@ -1,11 +1,12 @@
-/** A commit's tree, read from the object store (git-ls-tree(1), git-cat-file(1)): what the tag holds, whatever the working directory says. */
+/** A commit's tree, read from the object store (git-cat-file(1)): what the tag holds, whatever the working directory says. */
+import { ReleaseError } from "../domain/errors/index.ts";
 import type { Tree, TreeEntry } from "../ports/tree.ts";
 import type { GitCaller } from "./git-caller.ts";
-import type { GitObjects } from "./git-objects.ts";
+import type { GitObject, GitObjects } from "./git-objects.ts";
 
 export function commitTree(git: GitCaller, objects: GitObjects, folder: string, commit: string): Tree {
   let listing: Promise<ReadonlyMap<string, Listed>> | undefined;
-  const list = (): Promise<ReadonlyMap<string, Listed>> => (listing ??= readListing(git, folder, commit));
+  const list = (): Promise<ReadonlyMap<string, Listed>> => (listing ??= readListing(objects, commit));
   return {
     async entries() {
       return [...(await list()).values()].map(({ path, kind }) => ({ path, kind }));
@@ -41,16 +42,50 @@ interface Listed extends TreeEntry {
   readonly object: string;
 }
 
-async function readListing(git: GitCaller, folder: string, commit: string): Promise<ReadonlyMap<string, Listed>> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of git.stream(folder, ["ls-tree", "-r", "-z", "--full-tree", commit])) chunks.push(chunk);
+/** Tree by tree, each level asked for at once; sorted by path, which git's own order is not quite. */
+async function readListing(objects: GitObjects, commit: string): Promise<ReadonlyMap<string, Listed>> {
   const entries: Listed[] = [];
-  for (const line of Buffer.concat(chunks).toString("utf8").split("\0")) {
-    const [, mode = "", object = "", path = ""] = /^([0-7]{6}) [a-z]+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-    if (path !== "") entries.push({ path, object, kind: kindOf(mode) });
-  }
+  const walk = async (tree: string, prefix: string): Promise<void> => {
+    const read = await objects.read(tree);
+    if (read?.type !== "tree") throw treeDamaged(tree, "is not in the repository's object store");
+    const below: Promise<void>[] = [];
+    for (const { mode, name, object } of treeEntries(read)) {
+      const path = prefix + name;
+      if (Number.parseInt(mode, 8) === 0o40000) below.push(walk(object, `${path}/`));
+      else entries.push({ path, object, kind: kindOf(mode) });
+    }
+    await Promise.all(below);
+  };
+  await walk(`${commit}^{tree}`, "");
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   return new Map(entries.map((entry) => [entry.path, entry]));
+}
+
+/** What a tree object holds (Pro Git, 10.2): `<mode> <name>\0<binary id>`, one behind the other. */
+function* treeEntries({
+  id,
+  content,
+}: GitObject): Iterable<{ readonly mode: string; readonly name: string; readonly object: string }> {
+  const idBytes = id.length / 2;
+  for (let at = 0; at < content.length;) {
+    const space = content.indexOf(0x20, at);
+    const end = content.indexOf(0, space);
+    const next = end + 1 + idBytes;
+    if (space === -1 || end === -1 || next > content.length) throw treeDamaged(id, "is no tree that git would write");
+    yield {
+      mode: content.toString("latin1", at, space),
+      name: content.toString("utf8", space + 1, end),
+      object: content.toString("hex", end + 1, next),
+    };
+    at = next;
+  }
+}
+
+function treeDamaged(tree: string, why: string): ReleaseError {
+  return new ReleaseError("GIT_FAILED", {
+    what: `The tree ${tree.slice(0, 12)} ${why}.`,
+    next: "Run git fsck, mend what it names (git fetch may bring it), then run the same command again.",
+  });
 }
 
 function kindOf(mode: string): TreeEntry["kind"] {

@@ -4,9 +4,6 @@
  * call `passed` with what has flowed through them; every few megabytes the young generation is collected, in less than
  * a millisecond. Nothing but memory depends on it.
  */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-
 const interval = 8 * 1024 * 1024;
 
 type Collect = (options: { readonly type: "minor" }) => void;
@@ -23,6 +20,9 @@ export function passed(bytes: number): void {
 }
 
 function exposed(): Collect {
+  // Loaded only where megabytes flow: they would cost every start some milliseconds.
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
+  const { runInNewContext } = process.getBuiltinModule("node:vm");
   setFlagsFromString("--expose-gc");
   const found: unknown = runInNewContext("globalThis.gc");
   return typeof found === "function" ? (found as Collect) : (): void => undefined;

@@ -2,7 +2,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
-import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ReleaseError } from "../domain/errors/index.ts";
@@ -37,6 +36,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
       const stdout = collect(child.stdout, command.keep ?? keepDefault);
       const stderr = collect(child.stderr, command.keep ?? keepDefault);
       if (command.onLine !== undefined) {
+        const { createInterface } = process.getBuiltinModule("node:readline");
         for (const stream of [child.stdout, child.stderr]) {
           if (stream !== null) createInterface({ input: stream }).on("line", command.onLine);
         }

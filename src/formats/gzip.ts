@@ -4,12 +4,13 @@
  * Invariant: the same input and level give the same bytes on every platform with the same zlib (Node bundles its own).
  */
 import { pipeline, Readable } from "node:stream";
-import { crc32, createDeflateRaw } from "node:zlib";
 
 const unix = 3;
 
 /** Compresses a stream into one gzip member. `level` from 1 (fast) to 9 (small). Holds some 300 KiB, whatever the input's size. */
 export async function* gzip(bytes: AsyncIterable<Uint8Array>, level = 9): AsyncIterable<Uint8Array> {
+  // Loaded where something is compressed: it would cost every start some milliseconds.
+  const { crc32, createDeflateRaw } = await import("node:zlib");
   let checksum = 0;
   let size = 0;
   async function* counted(): AsyncIterable<Uint8Array> {

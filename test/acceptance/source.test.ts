@@ -217,6 +217,27 @@ describe("the repository", () => {
     await cloneSource(ports, { source, overlay: new Map(), folder: join(repository.folder, "clone") });
     await expect(lstat(canary)).rejects.toThrow("ENOENT");
   });
+
+  it.each(["include.path", "worktree"])(
+    "runs no filter that its configuration takes from elsewhere (%s)",
+    async (way) => {
+      const repository = await testRepository({ "a.txt": "a", ".gitattributes": "a.txt filter=evil\n" });
+      const canary = join(repository.folder, ".git", "canary");
+      const settings = `[filter "evil"]\n\tclean = touch '${canary}'; cat\n`;
+      if (way === "worktree") {
+        repository.git("config", "extensions.worktreeConfig", "true");
+        await writeFile(join(repository.folder, ".git", "config.worktree"), settings);
+      } else {
+        repository.git("config", way, "elsewhere");
+        await writeFile(join(repository.folder, ".git", "elsewhere"), settings);
+      }
+      await repository.write({ "a.txt": "b" });
+      await findings(repository, "v1.0.0");
+      await expect(lstat(canary)).rejects.toThrow("ENOENT");
+      repository.git("status");
+      await lstat(canary);
+    },
+  );
 });
 
 describe("the tree", () => {
