@@ -1,5 +1,5 @@
 import { Command, Option } from "clipanion";
-import { build } from "../operations/build.ts";
+import { build, planBuild } from "../operations/build.ts";
 import { artifactTable } from "./artifact-table.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
@@ -23,12 +23,13 @@ export class BuildCommand extends ProjectCommand {
 
   tag = Option.String({ name: "version", required: false });
   snapshot = Option.Boolean("--snapshot", false, { description: "Make up a version from the last one and the commit" });
+  dryRun = Option.Boolean("--dry-run,-n", false, { description: "Show what would be made; build nothing" });
   only = Option.Array("--only", { description: "Only this target; may be repeated" });
   merge = Option.Array("--merge", { description: "Join a part from this folder; may be repeated" });
   out = Option.String("--out", { description: "Folder to put the files in (default: .ggen-release/build/<tag>)" });
 
   protected async act(world: World): Promise<Outcome> {
-    const { manifest, folder } = await build(world, {
+    const options = {
       tag: this.tag ?? null,
       snapshot: this.snapshot,
       only: this.only ?? [],
@@ -37,7 +38,14 @@ export class BuildCommand extends ProjectCommand {
       allowBackport: true,
       ...(this.out === undefined ? {} : { out: this.out }),
       ...(this.config === undefined ? {} : { config: this.config }),
-    });
+    };
+    if (this.dryRun) {
+      const planned = await planBuild(world, options);
+      const files = planned.artifacts.filter(({ kind }) => kind !== "checksum").map(({ file }) => `  ${file}`);
+      const lines = [`It would make in ${planned.folder}, each with .sha256:`, ...files, "Dry run: nothing was built."];
+      return { result: planned, lines };
+    }
+    const { manifest, folder } = await build(world, options);
     return {
       result: { folder, manifest },
       lines: [artifactTable(manifest.artifacts), "", `In ${folder}`],

@@ -18,7 +18,7 @@ export abstract class ReleaseCommand extends Command<Context> {
   json = Option.Boolean("--json", false, { description: "Print events and the result as JSON, one object a line" });
   verbose = Option.Boolean("--verbose", false, { description: "Show commands and the output of builds" });
   quiet = Option.Boolean("--quiet,-q", false, { description: "Show only warnings, failures and the result" });
-  ci = Option.Boolean("--ci", false, { description: "Plain lines, ask nothing, require the tag to exist" });
+  ci = Option.Boolean("--ci", false, { description: "Plain lines, ask nothing; cut requires the tag to exist" });
 
   protected abstract act(world: World): Promise<Outcome>;
 
@@ -50,7 +50,7 @@ export abstract class ProjectCommand extends ReleaseCommand {
 export function reportFailure({ reporter }: Pick<Ports, "reporter">, error: unknown): ExitCode {
   if (isReleaseError(error)) {
     const { code, exit, what, why, next, details } = error;
-    reporter.report({ type: "failed", code, exit, what, why, next, details });
+    reporter.report({ type: "failed", code, exit, what: bounded(what), why, next: bounded(next), details });
     return exit;
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -70,4 +70,9 @@ export function reportFailure({ reporter }: Pick<Ports, "reporter">, error: unkn
         : [],
   });
   return 70;
+}
+
+/** Paths and arguments can be of any length; what is said about them is still to be read. */
+function bounded(text: string): string {
+  return text.length <= 2000 ? text : `${text.slice(0, 1500)} … ${text.slice(-300)}`;
 }

@@ -1,5 +1,6 @@
 /** `build`: builds and packages without touching a channel; whole, a snapshot, a part, or the parts joined. */
 import { join, resolve } from "node:path";
+import type { PlannedArtifact } from "../domain/artifact.ts";
 import { ReleaseError } from "../domain/errors/index.ts";
 import { manifestFile, type Manifest, type PartialManifest } from "../domain/manifest.ts";
 import { parseTarget } from "../domain/target.ts";
@@ -35,13 +36,20 @@ const partFile = "part.json";
 
 const steps = { plan: "Read the tag, compare versions, plan", build: "Build and package" } as const;
 
+/** What `build` would make, and where. Nothing is written. */
+export async function planBuild(
+  world: OperationWorld,
+  options: BuildOptions,
+): Promise<{ readonly folder: string; readonly artifacts: readonly PlannedArtifact[] }> {
+  const { release, folder, only } = await begin(world, options);
+  const artifacts = release.plan.artifacts.filter(({ target = "" }) => only.length === 0 || only.includes(target));
+  return { folder, artifacts };
+}
+
 export async function build(world: OperationWorld, options: BuildOptions): Promise<BuildResult> {
   const { ports } = world;
   announce(ports.reporter, steps);
-  const release = await inStep(ports.reporter, "plan", steps.plan, async () =>
-    prepare(world, { ...options, unsigned: true, tag: await tagOf(ports, options) }),
-  );
-  const folder = resolve(ports.environment.folder, options.out ?? buildFolder(release));
+  const { release, folder, only } = await inStep(ports.reporter, "plan", steps.plan, () => begin(world, options));
   const work = join(release.workFolder, "work", release.plan.tag.replaceAll("/", "-"));
   const manifest = await inStep(ports.reporter, "build", steps.build, async () => {
     const parts = await Promise.all(options.merge.map((path) => readGivenPart(ports, path)));
@@ -49,8 +57,6 @@ export async function build(world: OperationWorld, options: BuildOptions): Promi
       release.plan,
       parts.map(({ part }) => part),
     );
-    const only = options.only.map((target) => parseTarget(target).id);
-    requireTargets(release, only);
     // Whole is only what its manifest comes after.
     await ports.files.remove(join(folder, manifestFile));
     for (const part of parts) await copyPart(ports, part, folder);
@@ -65,6 +71,21 @@ export async function build(world: OperationWorld, options: BuildOptions): Promi
   });
   await ports.files.write(join(folder, "targets" in manifest ? partFile : manifestFile), canonicalJson(manifest));
   return { manifest, folder };
+}
+
+interface Begun {
+  readonly release: Release;
+  readonly folder: string;
+  /** Ids of the targets of a part; empty for all. */
+  readonly only: readonly string[];
+}
+
+async function begin(world: OperationWorld, options: BuildOptions): Promise<Begun> {
+  const { ports } = world;
+  const release = await prepare(world, { ...options, unsigned: true, tag: await tagOf(ports, options) });
+  const only = options.only.map((target) => parseTarget(target).id);
+  requireTargets(release, only);
+  return { release, folder: resolve(ports.environment.folder, options.out ?? buildFolder(release)), only };
 }
 
 async function tagOf(ports: Ports, { tag, snapshot }: BuildOptions): Promise<string> {

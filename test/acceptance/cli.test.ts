@@ -193,6 +193,17 @@ describeWith(["git"], "version check", () => {
 });
 
 describeWith(["git"], "a dry run", () => {
+  it("of build shows what would be made, and makes nothing", async () => {
+    const scene = await toolScene();
+    const { exit, stdout, stderr } = await scene.run(["build", "--snapshot", "-n"]);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^It would make in .*\n {2}tool-0\.0\.1-snapshot\.g[0-9a-f]{10}-x86_64-linux\n/);
+    expect(stdout).not.toContain("sha256\n ");
+    expect(stdout).toMatch(/\nDry run: nothing was built\.\n$/);
+    expect(stderr).not.toContain("•");
+    expect((await scene.left()).filter((path) => path.includes(".ggen-release"))).toEqual([]);
+  });
+
   it("of init and of version set shows what would be written, and writes nothing", async () => {
     const repository = await testRepository({
       "go.mod": "module example.org/tool\n",
