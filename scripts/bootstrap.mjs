@@ -27,6 +27,7 @@ const tasks = {
   format: [["oxfmt", []]],
   demo: [[process.execPath, ["scripts/demo.ts"]]],
   bench: [[process.execPath, ["test/bench/bench.ts"]]],
+  crash: [["env", ["CRASH=whole", "vitest", "run", "test/crash"]]],
   fuzz: [[process.execPath, ["scripts/fuzz.ts"]]],
   bundle: [[process.execPath, ["scripts/bundle.ts"]]],
 };

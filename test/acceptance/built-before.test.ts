@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { crashProject, git, stateOf, tag, type CrashProject, type Machine } from "../crash/release-scene.ts";
+import { crashProject, git, tag, type CrashProject, type Machine } from "../crash/release-scene.ts";
+import { stateOf } from "../crash/release-state.ts";
 
 const targets = ["x86_64-linux-gnu", "x86_64-linux-musl"] as const;
 

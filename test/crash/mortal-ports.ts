@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { appendFile, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ReleaseError } from "../../src/domain/errors/index.ts";
+import type { Environment } from "../../src/ports/environment.ts";
 import type { Bytes, Files } from "../../src/ports/files.ts";
 import type { Git } from "../../src/ports/git.ts";
 import type { Ports } from "../../src/ports/index.ts";
@@ -14,11 +15,12 @@ import { Killed } from "../../src/standins/memory-world.ts";
 /** torn: in the middle of the effect, where it has one. */
 export type Moment = "before" | "torn" | "after";
 
+/** What happens to a run at one of its effects. */
 export interface Fate {
-  /** The effect, by its name: `write repository/releases/v1.0.0/tool#1`. */
-  readonly effect: string;
-  /** When to die; or that from this effect on the disk is full. */
-  readonly end: Moment | "disk-full";
+  /** The effect, by its name (`write repository/releases/v1.0.0/tool#1`) or its number, counted from 0. */
+  readonly effect: string | number;
+  /** When to die; or that from this effect on the disk is full; or what somebody else does just before it. */
+  readonly end: Moment | "disk-full" | (() => Promise<unknown>);
 }
 
 export interface MortalPorts<Whole extends Ports> {
@@ -33,6 +35,8 @@ export interface MortalPorts<Whole extends Ports> {
 
 /** A process number that nobody has: names of unfinished files carry it. */
 const deadProcess = spawnSync("true").pid;
+/** PID_MAX_LIMIT (proc(5)): numbers just below are given out last. */
+const highestProcess = 4_194_303;
 let processes = 0;
 
 /** `name` shortens paths, so that effects of two scenes have the same names. */
@@ -46,6 +50,7 @@ export function mortalPorts<Whole extends Ports>(
   const underWay = new Set<Promise<unknown>>();
   let dead = false;
   let full = false;
+  let met = false;
 
   const die = (): never => {
     dead = true;
@@ -73,7 +78,9 @@ export function mortalPorts<Whole extends Ports>(
     counts.set(unnumbered, count);
     const label = `${unnumbered}#${count}`;
     effects.push(label);
-    const mine = fate?.effect === label;
+    const mine = fate?.effect === label || fate?.effect === effects.length - 1;
+    met ||= mine;
+    if (mine && typeof fate.end === "function") await fate.end();
     if (mine && fate.end === "before") die();
     if (mine && fate.end === "torn") {
       await tear?.();
@@ -106,9 +113,8 @@ export function mortalPorts<Whole extends Ports>(
         },
       ),
   };
-  const { environment } = whole;
   // A killed run's lock names a process that is no more.
-  const identity = { ...environment.process, start: `run ${processes++}` };
+  const identity = { ...whole.environment.process, pid: highestProcess - processes++ };
   const ports: Whole = {
     ...whole,
     files,
@@ -119,15 +125,9 @@ export function mortalPorts<Whole extends Ports>(
         effect("run", join(command.folder, basename(command.program)), () => whole.processes.run(command)),
     },
     clock: { ...whole.clock, sleep: async () => alive() },
-    environment: {
-      ...environment,
-      get host() {
-        return environment.host;
-      },
-      process: identity,
-    },
+    environment: Object.create(whole.environment, { process: { value: identity } }) as Environment,
   };
-  return { ports, effects, met: () => dead || full, atRest: async () => void (await Promise.allSettled(underWay)) };
+  return { ports, effects, met: () => met, atRest: async () => void (await Promise.allSettled(underWay)) };
 }
 
 type Effect = <Answer>(

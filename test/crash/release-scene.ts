@@ -1,23 +1,9 @@
 /**
  * A small project that is released to a folder, on the real file system: copied for every case, cut in this process
- * with ports that may be mortal, and looked at as a whole afterwards.
+ * with ports that may be mortal.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openSigner } from "../../src/adapters/open-signer.ts";
@@ -25,6 +11,7 @@ import type { Event } from "../../src/domain/event.ts";
 import { build, type BuildOptions, type BuildResult } from "../../src/operations/build.ts";
 import { cut, type CutResult } from "../../src/operations/cut.ts";
 import type { OperationWorld } from "../../src/operations/world.ts";
+import { Killed } from "../../src/standins/memory-world.ts";
 import { author } from "../repository.ts";
 import { realPorts } from "../scratch.ts";
 import { tinyProgram } from "../tiny-program.ts";
@@ -73,6 +60,8 @@ export interface Machine {
   readonly folder: string;
   readonly repository: string;
   readonly site: string;
+  /** The environment of what is started on it. */
+  readonly variables: NodeJS.ProcessEnv;
   cut(fate?: Fate | null, more?: NodeJS.ProcessEnv): Promise<Attempt<CutResult>>;
   build(options?: Partial<BuildOptions>, more?: NodeJS.ProcessEnv): Promise<Attempt<BuildResult>>;
   remove(): void;
@@ -83,6 +72,8 @@ export interface CrashProject {
   machine(): Machine;
   /** A machine that has cloned the other's repository, and publishes to the same site. */
   beside(machine: Machine): Machine;
+  /** A machine on which a run was killed when this effect was done. */
+  killedAfter(effect: string, more?: NodeJS.ProcessEnv): Promise<Machine>;
   remove(): void;
 }
 
@@ -96,19 +87,24 @@ export function crashProject(options: ProjectOptions = {}): CrashProject {
   mkdirSync(join(root, "tmp"));
   writeProject(join(template, "repository"), options);
   let count = 0;
+  const machine = (): Machine => {
+    const folder = join(root, String(count++));
+    cpSync(template, folder, { recursive: true });
+    publishEarlier(folder);
+    return machineIn(folder, "repository", options);
+  };
   return {
-    machine() {
-      const folder = join(root, String(count++));
-      cpSync(template, folder, { recursive: true });
-      mkdirSync(join(folder, "site"));
-      return machineIn(folder, options);
+    machine,
+    beside({ folder, repository }) {
+      const name = `other-${count++}`;
+      git(folder, "clone", "--quiet", repository, name);
+      return machineIn(folder, name, options);
     },
-    beside({ repository, site }) {
-      const folder = join(root, String(count++));
-      mkdirSync(folder);
-      git(folder, "clone", "--quiet", repository, "repository");
-      symlinkSync(site, join(folder, "site"));
-      return machineIn(folder, options);
+    async killedAfter(effect, more) {
+      const killed = machine();
+      const { met, error } = await killed.cut({ effect, end: "after" }, more);
+      if (met && error instanceof Killed) return killed;
+      throw new Error(`it was not killed at "${effect}": ${String(error)}`);
     },
     remove() {
       if (temporary === undefined) delete process.env["TMPDIR"];
@@ -118,11 +114,20 @@ export function crashProject(options: ProjectOptions = {}): CrashProject {
   };
 }
 
-function machineIn(folder: string, { key }: ProjectOptions): Machine {
-  const [repository, site] = [join(folder, "repository"), join(folder, "site")];
+/** A release of before, here and on the site: nothing that happens to this one may touch it. */
+function publishEarlier(folder: string): void {
+  for (const root of [join(folder, "repository", "releases"), join(folder, "site")]) {
+    mkdirSync(join(root, "v0.9.0"), { recursive: true });
+    writeFileSync(join(root, "v0.9.0", "tool"), "the tool of before\n");
+    symlinkSync("v0.9.0", join(root, "latest"));
+  }
+}
+
+function machineIn(folder: string, name: string, { key }: ProjectOptions): Machine {
+  const [repository, home] = [join(folder, name), join(folder, `home-of-${name}`)];
   const variables = {
     PATH: process.env["PATH"],
-    HOME: join(folder, "home"),
+    HOME: home,
     ...author,
     ...(key === undefined ? {} : { GGEN_RELEASE_KEY: key }),
   };
@@ -130,27 +135,31 @@ function machineIn(folder: string, { key }: ProjectOptions): Machine {
   return {
     folder,
     repository,
-    site,
+    site: join(folder, "site"),
+    variables,
     cut: (fate = null, more = {}) =>
-      attempt(folder, { ...variables, ...more }, fate, (world) =>
+      attempt(repository, { ...variables, ...more }, fate, (world) =>
         cut(world, { ...usual, dryRun: false, resume: ["cut", tag] }),
       ),
     build: (options = {}, more = {}) =>
-      attempt(folder, { ...variables, ...more }, null, (world) =>
+      attempt(repository, { ...variables, ...more }, null, (world) =>
         build(world, { ...usual, snapshot: false, only: [], merge: [], ...options }),
       ),
-    remove: () => rmSync(folder, { recursive: true }),
+    remove: () => {
+      for (const path of name === "repository" ? [folder] : [repository, home])
+        rmSync(path, { recursive: true, force: true });
+    },
   };
 }
 
 async function attempt<Result>(
-  folder: string,
+  repository: string,
   variables: NodeJS.ProcessEnv,
   fate: Fate | null,
   act: (world: OperationWorld) => Promise<Result>,
 ): Promise<Attempt<Result>> {
-  const whole = realPorts(join(folder, "repository"), variables);
-  const mortal = mortalPorts(whole, (path) => nameOf(path, folder), fate);
+  const whole = realPorts(repository, variables);
+  const mortal = mortalPorts(whole, (path) => nameOf(path, repository), fate);
   const { ports, effects } = mortal;
   const outcome = await act({ ports, openSigner: openSigner(ports) }).then(
     (result) => ({ result }),
@@ -161,12 +170,14 @@ async function attempt<Result>(
   return { ...outcome, effects, met: mortal.met(), builds, events: whole.reporter.events };
 }
 
-/** The same for every copy: below the machine's folder, and with made-up parts taken out. */
-function nameOf(path: string, folder: string): string {
+/** The same for every machine: below its folder, and with made-up parts taken out. */
+function nameOf(path: string, repository: string): string {
   return path
-    .replace(`${folder}/`, "")
+    .replace(`${repository}/`, "repository/")
+    .replace(`${dirname(repository)}/`, "")
     .replace(/^.*\/ggen-release-([a-z-]+)-[A-Za-z0-9]{6}/, "$1")
-    .replace(/\.\d+\.stale$/, ".stale");
+    .replace(/\.\d+\.stale$/, ".stale")
+    .replace(/[0-9a-f]{64}/g, "<digest>");
 }
 
 function writeProject(folder: string, options: ProjectOptions): void {
@@ -197,42 +208,14 @@ function writeProject(folder: string, options: ProjectOptions): void {
   git(folder, "commit", "--quiet", "--message", "begin");
 }
 
+/** The effect by which a run that nothing disturbs makes a stage whole. */
+export function manifestWrite(effects: readonly string[], place: string): string {
+  const found = effects.find((effect) => effect.startsWith(`write ${place}`) && effect.endsWith("/manifest.json#1"));
+  if (found === undefined) throw new Error(`nothing was staged in ${place}`);
+  return found;
+}
+
 export function git(folder: string, ...words: readonly string[]): string {
   const options = { cwd: folder, encoding: "utf8", env: { ...process.env, ...author } } as const;
   return execFileSync("git", [...words], options).trim();
-}
-
-/** Everything that a release is to users and to the next run: a line per path, with mode and digest. */
-export function stateOf({ repository, site }: Machine): readonly string[] {
-  return [
-    ...treeOf(join(repository, "releases"), "releases"),
-    ...treeOf(site, "site"),
-    ...treeOf(join(repository, ".ggen-release"), ".ggen-release"),
-    ...git(repository, "for-each-ref", "--format=tag %(refname) %(*objectname)", "refs/tags").split("\n"),
-  ];
-}
-
-/** Files that tell when and how; signatures differ at every making, and the bound plan names their digests. */
-const ofTheirOwn = /(^|\/)(ledger\.jsonl|PIPELINE\.log|REPORT\.md|.*\.asc)$/;
-
-function treeOf(folder: string, shown: string): readonly string[] {
-  const status = lstatSync(folder, { throwIfNoEntry: false });
-  if (status === undefined) return [];
-  const mode = (status.mode & 0o7777).toString(8);
-  if (status.isSymbolicLink()) return [`${shown} -> ${readlinkSync(folder)}`];
-  if (!status.isDirectory()) return [`${shown} ${mode} ${ofTheirOwn.test(shown) ? "…" : digestOf(folder)}`];
-  const names = readdirSync(folder).sort();
-  return [`${shown}/ ${mode}`, ...names.flatMap((child) => treeOf(join(folder, child), `${shown}/${child}`))];
-}
-
-function digestOf(path: string): string {
-  const bytes = readFileSync(path);
-  const signatures = path.endsWith("/plan.json") ? withoutSignatures(bytes.toString()) : bytes;
-  return createHash("sha256").update(signatures).digest("hex").slice(0, 16);
-}
-
-function withoutSignatures(plan: string): string {
-  return JSON.stringify(JSON.parse(plan), (key, value: unknown) =>
-    key === "content" && typeof value === "object" && value !== null && "signs" in value ? value.signs : value,
-  );
 }
