@@ -24,6 +24,7 @@ import { versionSettings } from "../steps/config/version-settings.ts";
 import { makePlan } from "../steps/plan/make.ts";
 import { admitSigner } from "../steps/sign/index.ts";
 import { checkSource } from "../steps/source/check.ts";
+import { requireOwnFolders } from "../steps/source/own-folders.ts";
 import { openRepository, requireTag, resolveSource, type Source } from "../steps/source/resolve.ts";
 import { checkVersions } from "./agreement.ts";
 import { builders } from "./builders.ts";
@@ -78,7 +79,9 @@ export interface Release {
 
 export async function prepare(world: OperationWorld, options: ReleaseOptions): Promise<Release> {
   const { ports } = world;
-  const { source, project, settings, override, dirty } = await readRelease(ports, options);
+  const { source, project: released, settings, override, dirty } = await readRelease(ports, options);
+  await requireOwnFolders(ports, source);
+  const project = options.snapshot === true ? withoutVersionCheck(released) : released;
   requireEpoch(source.epoch);
   const root = source.repository.folder;
   const releasesFolder = resolve(ports.environment.folder, options.releases ?? join(root, "releases"));
@@ -175,6 +178,14 @@ function cacheFolder(environment: Environment): string | null {
   const base = environment.get("XDG_CACHE_HOME") ?? "";
   if (base.startsWith("/")) return join(base, "ggen-release");
   return environment.home === null ? null : join(environment.home, ".cache", "ggen-release");
+}
+
+/** A program prints the version of its manifest; the made-up one of a snapshot is in no manifest. */
+function withoutVersionCheck(project: Project): Project {
+  const builds = project.builds.map((build) =>
+    build.smoke === null ? build : { ...build, smoke: { ...build.smoke, version: false } },
+  );
+  return { ...project, builds };
 }
 
 /** Users of a channel expect signatures; leaving them out must have been said. */

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { SourceSpec } from "../../src/domain/project.ts";
 import { cloneSource } from "../../src/steps/source/clone.ts";
 import { checkSource } from "../../src/steps/source/check.ts";
+import { requireOwnFolders } from "../../src/steps/source/own-folders.ts";
 import { openRepository, requireTag, resolveSource, type Source } from "../../src/steps/source/resolve.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { author, testRepository, type TestRepository } from "../repository.ts";
@@ -316,6 +317,28 @@ describe("the tree", () => {
     expect((await findings(repository, "v1.0.0")).find(({ verdict }) => verdict === "fail")).toMatchObject({
       code: "SOURCE_FILE_NAME",
     });
+  });
+});
+
+describe("the folders that are written to and cleared", () => {
+  it("are not taken from the repository, nor through a link in their place", async () => {
+    const elsewhere = await scratchFolder("elsewhere");
+    for (const [path, committed] of [
+      [".ggen-release", true],
+      [".ggen-release", false],
+      ["releases", true],
+      ["releases/v1.0.0", true],
+    ] as const) {
+      const repository = await testRepository({ "a.txt": "a", "releases-notes/b.txt": "b" });
+      const ports = realPorts(repository.folder, { ...process.env, ...author });
+      await requireOwnFolders(ports, await sourceOf(repository, "v1.0.0"));
+      await ports.files.link(elsewhere, join(repository.folder, path));
+      if (committed) repository.commit();
+      await expect(requireOwnFolders(ports, await sourceOf(repository, "v1.0.0"))).rejects.toMatchObject({
+        code: "GIT_SYMLINK_ESCAPES",
+        exit: 2,
+      });
+    }
   });
 });
 

@@ -13,8 +13,6 @@ import { seenOn, stateOf } from "./release-state.ts";
 
 const whole = process.env["CRASH"] === "whole";
 const limit = whole ? 3_600_000 : 120_000;
-/** How often two machines meet at the same moment. */
-const rounds = whole ? 60 : 3;
 
 const release = join("repository", "releases", tag);
 const program = "tool-1.0.0-x86_64-linux";
@@ -86,22 +84,6 @@ describe("a second machine that makes other bytes of the same tag", () => {
     expect(await machine.cut(null, { NONCE: "first" })).toMatchObject({ builds: 0, result: { unchanged: false } });
     expectReleaseOf("second", machine);
   });
-
-  it(
-    "at the same moment publishes its own or is refused: the site never shows a mixture",
-    async () => {
-      for (let round = 0; round < rounds; round++) {
-        const machine = project.machine();
-        const other = project.beside(machine);
-        const runs = await Promise.all([machine.cut(null, { NONCE: "first" }), other.cut(null, { NONCE: "second" })]);
-        const refused = runs.findIndex(({ error }) => error !== undefined);
-        expect(runs[refused]?.error).toMatchObject({ code: "CHANNEL_CONFLICT", exit: 4 });
-        expect(runs[1 - refused]?.error).toBeUndefined();
-        expectReleaseOf(refused === 0 ? "second" : "first", machine);
-      }
-    },
-    limit,
-  );
 });
 
 describe("a second run in the middle of the first, with no lock between them,", () => {
@@ -173,21 +155,6 @@ describe("a second run in the middle of the first, with no lock between them,", 
   function expectDone({ error }: Attempt<CutResult>, where: string): void {
     expect(error, where).toBeUndefined();
   }
-});
-
-describe("a second machine that makes the same bytes", () => {
-  it(
-    "at the same moment ends as the first one does, with no lock between them",
-    async () => {
-      for (let round = 0; round < rounds; round++) {
-        const machine = project.machine();
-        const other = project.beside(machine);
-        for (const { error } of await Promise.all([machine.cut(), other.cut()])) expect(error).toBeUndefined();
-        expect(stateOf(machine)).toEqual(wanted);
-      }
-    },
-    limit,
-  );
 });
 
 /** The release on the site is this machine's, whole, and agrees with itself. */
