@@ -3,6 +3,7 @@ import { keysList, type ListedKey } from "../operations/keys-list.ts";
 import { projectSigning } from "../operations/project-signing.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
+import { findingLines } from "./finding-lines.ts";
 import type { Shown } from "../ports/reporter.ts";
 
 export class KeysListCommand extends ProjectCommand {
@@ -14,12 +15,12 @@ export class KeysListCommand extends ProjectCommand {
 
   protected async act({ ports, keys }: World): Promise<Outcome> {
     const listed = await keysList({ ...ports, keys }, { signing: await projectSigning(ports, this.config) });
-    const problems = listed.unreadable.flatMap(({ where, what, next }) => ["", `${where}: ${what}`, `  next: ${next}`]);
-    const lines =
-      listed.keys.length === 0
-        ? ["No key is configured. Make one with: ggen-release keys new"]
-        : listed.keys.flatMap(keyLines);
-    return { result: listed, lines: [...lines, ...problems] };
+    const shown = [
+      ...listed.keys.map(keyLines),
+      ...listed.unreadable.map(({ where, what, next }) => [`✗ ${where}: ${what}`, `  next: ${next}`]),
+    ];
+    if (shown.length === 0) shown.push(["No key is configured. Make one with: ggen-release keys new"]);
+    return { result: listed, lines: shown.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])) };
   }
 }
 
@@ -41,7 +42,6 @@ function keyLines({
       rows: suites.map(({ suite, acceptance, reasons }) => [suite, acceptance, reasons.join("; ")]),
       indent: 2,
     },
-    ...findings.map(({ verdict, message }) => `  ${verdict}: ${message}`),
-    "",
+    ...findingLines(findings).map((line) => `  ${line}`),
   ];
 }
