@@ -80,7 +80,29 @@ describe("the folder channel", () => {
     for (const { object } of mutations.filter(({ phase }) => phase === "stage"))
       expect(await readFile(join(path, "v1.0.0", object["file"] ?? ""), "utf8")).toBe(`content of ${object["file"]}`);
     await channel.tidy(release("v1.0.0"), theirs);
-    expect(await readdir(join(path, ".staged/v1.0.0"))).toEqual([theirs.manifest]);
+    expect(await readdir(join(path, ".staged/v1.0.0"))).toContain(theirs.manifest);
+    await channel.tidy(release("v1.0.0"), ours);
+    expect(await readdir(join(path, ".staged"))).toEqual([]);
+  });
+
+  it("lets nothing half written appear, though another machine publishes the same stage at that moment", async () => {
+    const path = await scratchFolder();
+    const channel = site(path);
+    const ours = contextOf(realPorts(path));
+    const mutations = bound(channel, "v1.0.0");
+    const appear = mutations.find(({ phase }) => phase === "publish");
+    const [first] = mutations;
+    if (first === undefined || appear === undefined) throw new Error("nothing is planned");
+    for (const mutation of mutations) if (mutation.phase === "stage") await channel.apply(mutation, ours);
+    const content = async function* (file: string): AsyncIterable<Uint8Array> {
+      yield new TextEncoder().encode("content ");
+      await channel.apply(appear, ours);
+      yield new TextEncoder().encode(`of ${file}`);
+    };
+    await channel.apply(first, { ...ours, content });
+    const files = mutations.flatMap(({ object }) => (object["kind"] === "file" ? [object["file"] ?? ""] : []));
+    expect(await readdir(join(path, "v1.0.0"))).toEqual([...files].sort((a, b) => (a < b ? -1 : 1)));
+    expect(await channel.observe(first, ours)).toMatchObject({ state: "present", sha256: sha256Of(first) });
     await channel.tidy(release("v1.0.0"), ours);
     expect(await readdir(join(path, ".staged"))).toEqual([]);
   });
@@ -175,6 +197,10 @@ function site(path: string): Channel {
 
 async function applyAll(channel: Channel, tag: string, context: ChannelContext): Promise<void> {
   for (const mutation of bound(channel, tag)) await channel.apply(mutation, context);
+}
+
+function sha256Of({ change }: Mutation): string | undefined {
+  return change.kind === "create" ? change.content.sha256 : undefined;
 }
 
 async function* othersContent(file: string): AsyncIterable<Uint8Array> {

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { crashProject, git, manifestWrite, tag, type CrashProject, type Machine } from "./release-scene.ts";
+import { crashProject, git, wholeStage, tag, type CrashProject, type Machine } from "./release-scene.ts";
 import { seenOn, stateOf } from "./release-state.ts";
 
 const release = join("repository", "releases", tag);
@@ -23,10 +23,10 @@ beforeAll(async () => {
   const machine = project.machine();
   const { effects } = await machine.cut();
   wanted = stateOf(machine);
-  stagedHere = manifestWrite(effects, "repository/releases/");
-  stagedThere = manifestWrite(effects, "site/.staged/");
+  stagedHere = wholeStage(effects, `repository/releases/${tag}`);
+  stagedThere = wholeStage(effects, `site/.staged/${tag}/<digest>`);
   const { site } = await project.killedAfter(stagedThere);
-  [stage = ""] = readdirSync(join(site, ".staged", tag));
+  [stage = ""] = readdirSync(join(site, ".staged", tag)).filter((name) => name !== "incoming");
 });
 afterAll(() => project.remove());
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readManifest } from "../../src/engines/manifest-text.ts";
 import type { CutResult } from "../../src/operations/cut.ts";
-import { crashProject, manifestWrite, tag, type Attempt, type CrashProject, type Machine } from "./release-scene.ts";
+import { crashProject, wholeStage, tag, type Attempt, type CrashProject, type Machine } from "./release-scene.ts";
 import { seenOn, stateOf } from "./release-state.ts";
 
 const whole = process.env["CRASH"] === "whole";
@@ -32,8 +32,8 @@ beforeAll(async () => {
   const machine = project.machine();
   effects = (await machine.cut()).effects.filter((effect) => !effect.includes("PIPELINE.log"));
   wanted = stateOf(machine);
-  stagedHere = manifestWrite(effects, "repository/releases/");
-  stagedThere = manifestWrite(effects, "site/.staged/");
+  stagedHere = wholeStage(effects, `repository/releases/${tag}`);
+  stagedThere = wholeStage(effects, `site/.staged/${tag}/<digest>`);
 });
 afterAll(() => project.remove());
 
@@ -54,7 +54,7 @@ describe("a build that makes other bytes each time", () => {
 
 describe("a second machine that makes other bytes of the same tag", () => {
   it("publishes its own where the first one's stage was not whole; the first one is then refused", async () => {
-    const begun = `write site/.staged/${tag}/<digest>/${archive}#1`;
+    const begun = `rename site/.staged/${tag}/<digest>/${archive}#1`;
     const machine = await project.killedAfter(begun, { NONCE: "first" });
     const other = project.beside(machine);
     expect(await other.cut(null, { NONCE: "second" })).toMatchObject({ builds: 1, result: { unchanged: false } });

@@ -209,8 +209,8 @@ function writeProject(folder: string, options: ProjectOptions): void {
 }
 
 /** The effect by which a run that nothing disturbs makes a stage whole. */
-export function manifestWrite(effects: readonly string[], place: string): string {
-  const found = effects.find((effect) => effect.startsWith(`write ${place}`) && effect.endsWith("/manifest.json#1"));
+export function wholeStage(effects: readonly string[], place: string): string {
+  const found = effects.find((effect) => effect.endsWith(`${place}/manifest.json#1`));
   if (found === undefined) throw new Error(`nothing was staged in ${place}`);
   return found;
 }

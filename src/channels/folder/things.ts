@@ -5,7 +5,7 @@
 import { dirname, join } from "node:path";
 import { manifestFile } from "../../domain/manifest.ts";
 import type { Mutation, Observation } from "../../domain/mutation.ts";
-import { contentOf } from "../../engines/hash.ts";
+import { contentOf, digestOfValue } from "../../engines/hash.ts";
 import type { ChannelContext } from "../../ports/channel.ts";
 import type { Files } from "../../ports/files.ts";
 import { latest, published, type Thing, type ThingKind } from "./mutations.ts";
@@ -37,9 +37,15 @@ const file: Handling = {
     return seen.state === "absent" && hidden !== null ? contentAt(join(hidden, thing.file), files) : seen;
   },
   async apply({ shown, hidden, thing, context, files }) {
+    const write = (folder: string): Promise<void> =>
+      files.write(join(folder, thing.file), context.content(thing.file), thing.mode);
     // What is missing in a release that users see is put back there.
-    const to = hidden === null || (await isShown(shown, context)) ? shown : hidden;
-    await files.write(join(to, thing.file), context.content(thing.file), thing.mode);
+    if (hidden === null || (await isShown(shown, context))) return write(shown);
+    // Not in the stage itself: another machine may let that appear at this moment, with what is half written in it.
+    const incoming = join(dirname(hidden), "incoming", digestOfValue(context.ports.environment.process));
+    await write(incoming);
+    await files.makeFolder(hidden);
+    await files.rename(join(incoming, thing.file), join(hidden, thing.file));
   },
   undo: ({ shown, hidden, thing, files }) => files.remove(join(hidden ?? shown, thing.file)),
 };
