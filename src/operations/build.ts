@@ -12,7 +12,7 @@ import { joinParts } from "../steps/freeze/index.ts";
 import { assemble } from "./assemble.ts";
 import { buildFolder } from "./build-folder.ts";
 import { prepare, type Release, type ReleaseOptions } from "./prepare.ts";
-import { snapshotTag } from "./snapshot.ts";
+import { snapshotVersion } from "./snapshot.ts";
 import { announce, inStep } from "./step.ts";
 import type { OperationWorld } from "./world.ts";
 
@@ -88,8 +88,8 @@ async function begin(world: OperationWorld, options: BuildOptions): Promise<Begu
   return { release, folder: resolve(ports.environment.folder, options.out ?? buildFolder(release)), only };
 }
 
-async function tagOf(ports: Ports, { tag, snapshot }: BuildOptions): Promise<string> {
-  if (snapshot) return snapshotTag(ports);
+async function tagOf(ports: Ports, { tag, snapshot, config }: BuildOptions): Promise<string> {
+  if (snapshot) return snapshotVersion(ports, config);
   if (tag !== null) return tag;
   throw new ReleaseError("USAGE", {
     what: "build needs a version, or --snapshot.",
