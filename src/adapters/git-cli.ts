@@ -13,6 +13,7 @@ import { gitCaller, type GitCaller } from "./git-caller.ts";
 import { gitFailed } from "./git-failure.ts";
 import { type GitObject, type GitObjects, gitObjects } from "./git-objects.ts";
 import { checkOutSubmodules } from "./git-submodules.ts";
+import { repositoryAround } from "./git-root.ts";
 import { commitTree } from "./git-tree.ts";
 
 export function gitCli(processes: Processes, environment: Environment, files: Files): Git {
@@ -30,21 +31,7 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
   };
 
   return {
-    async repository(folder) {
-      const done = await git.run(folder, [
-        "rev-parse",
-        "--is-shallow-repository",
-        "--show-toplevel",
-        "--revs-only",
-        "HEAD^{commit}",
-      ]);
-      if (done.exitCode !== 0) {
-        if (/dubious ownership/.test(done.stderr)) throw gitFailed(["rev-parse"], done);
-        return null;
-      }
-      const [shallow = "", top = "", head = ""] = done.stdout.split("\n");
-      return { folder: top, shallow: shallow === "true", head: head === "" ? null : head };
-    },
+    repository: (folder) => repositoryAround(git, files, folder),
     async tag(repository, name) {
       const [itself, commit] = await Promise.all([
         objectsOf(repository).read(`refs/tags/${name}`),

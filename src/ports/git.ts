@@ -19,7 +19,7 @@ export interface Tag {
 }
 
 export interface Git {
-  /** The repository around a folder, or null. */
+  /** The repository around a folder, or null. Throws GIT_WORK_TREE where its files are not around its own `.git`. */
   repository(folder: string): Promise<Repository | null>;
   tag(repository: Repository, name: string): Promise<Tag | null>;
   /** Names of all tags, unsorted. */

@@ -3,6 +3,10 @@ import type { ErrorTable } from "./table.ts";
 /** The repository, the tag, and the tree that is built. */
 export const sourceErrors = {
   GIT_NOT_A_REPOSITORY: { exit: 2, why: "A release is built from a commit; without a repository there is none." },
+  GIT_WORK_TREE: {
+    exit: 2,
+    why: "A release is written and cleared beside the project's files, so it must be sure where these are.",
+  },
   GIT_NO_COMMIT: { exit: 2, why: "A release is built from a commit; this repository has none yet." },
   GIT_TAG_MISSING: { exit: 2, why: "The tag names the commit that users can check the release against." },
   GIT_IDENTITY_MISSING: { exit: 7, why: "An annotated tag says who made it and when." },
