@@ -20,6 +20,7 @@ import { makeProject } from "../steps/config/project.ts";
 import { configSchema } from "../steps/config/schema.ts";
 import { versionSettings } from "../steps/config/version-settings.ts";
 import { openRepository } from "../steps/source/resolve.ts";
+import { configBeside } from "./config-file.ts";
 import { kinds } from "./kinds.ts";
 import { missingFindings } from "./missing.ts";
 
@@ -44,11 +45,10 @@ export interface CheckResult {
 export async function check(ports: Ports, options: CheckOptions): Promise<CheckResult> {
   const repository = await openRepository(ports);
   const tree = await workingTree(ports, repository);
-  const path =
+  const bytes =
     options.config === undefined
-      ? join(repository.folder, configFile)
-      : resolve(ports.environment.folder, options.config);
-  const bytes = await bytesOf(ports, path, options.config !== undefined);
+      ? await configBeside(ports, repository.folder)
+      : await ports.files.read(resolve(ports.environment.folder, options.config));
   const file = options.config ?? configFile;
   const config = bytes === null ? noConfig : loadConfig(configSchema(kinds), bytes, file);
   const detected = await detect(tree);
@@ -74,10 +74,6 @@ export async function check(ports: Ports, options: CheckOptions): Promise<CheckR
     ...packages.findings,
   ];
   return { file: bytes === null ? null : file, project: made.project, files: packages.files, findings };
-}
-
-async function bytesOf({ files }: Ports, path: string, named: boolean): Promise<Uint8Array | null> {
-  return !named && (await files.status(path)) === null ? null : files.read(path);
 }
 
 /** What the manifest says, where that is a version of the scheme: names of files look like those of the next release. */

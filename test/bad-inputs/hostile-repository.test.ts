@@ -1,6 +1,6 @@
 /** Repositories made to lead the program somewhere else: out of the tree, into .git, or to files that the tag does not hold. */
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CommandRun } from "../cli.ts";
@@ -75,5 +75,60 @@ describe("a folder that is git's own (bad input 29)", () => {
       expectRefusal(run, { exit: 2, code: "GIT_WORK_TREE" });
     }
     expect(await readdir(planted)).toEqual(["fake"]);
+  });
+});
+
+describe("a configuration that is a link (bad input 32)", () => {
+  const refusal = { exit: 2, code: "CONFIG_NOT_A_FILE", what: "is a link, not a file", next: "--config FILE" } as const;
+  const commands = [["check"], ["plan", "v1.2.3"], ["build", "--snapshot"], ["cut", "v1.2.3"], ["version", "next"]];
+  const canary = "hunter2-canary: [";
+
+  it("is refused, in the commit and beside it, and nothing of what it leads to is shown", async () => {
+    for (const isCommitted of [true, false]) {
+      const scene = await toolScene();
+      const config = join(scene.repository.folder, "ggen-release.yaml");
+      await writeFile(join(scene.home, "secret"), canary);
+      await rm(config);
+      if (!isCommitted) scene.repository.commit("none");
+      await symlink(join(scene.home, "secret"), config);
+      if (isCommitted) scene.repository.commit("link");
+      for (const args of commands) {
+        const run = await scene.run(args);
+        expectRefusal(run, refusal);
+        expect(`${run.stdout}${run.stderr}`).not.toContain("canary");
+      }
+    }
+  });
+
+  it("is refused in the commit where the working directory has a file", async () => {
+    const scene = await toolScene();
+    const config = join(scene.repository.folder, "ggen-release.yaml");
+    const text = await readFile(config, "utf8");
+    await rm(config);
+    await symlink("README.md", config);
+    scene.repository.commit("link");
+    await rm(config);
+    await writeFile(config, text);
+    expectRefusal(await scene.run(["plan", "v1.2.3"]), { ...refusal, what: "In the commit" });
+  });
+
+  it("is followed where the user names it himself", async () => {
+    const scene = await toolScene();
+    const config = join(scene.repository.folder, "ggen-release.yaml");
+    await symlink(config, join(scene.home, "link.yaml"));
+    for (const args of [["check"], ["plan", "v1.2.3"]]) {
+      const run = await scene.run([...args, "--config", join(scene.home, "link.yaml")]);
+      expect(run.exit, run.stderr).toBe(0);
+    }
+  });
+
+  it("is refused as a pipe or a folder too, at once", async () => {
+    for (const make of ["mkfifo", "mkdir"]) {
+      const scene = await toolScene();
+      const config = join(scene.repository.folder, "ggen-release.yaml");
+      await rm(config);
+      execFileSync(make, [config]);
+      expectRefusal(await scene.run(["check"]), { exit: 2, code: "CONFIG_NOT_A_FILE", what: /a folder|a pipe/ });
+    }
   });
 });

@@ -4,6 +4,7 @@ import type { ErrorTable } from "./table.ts";
 export const configErrors = {
   USAGE: { exit: 2, why: "The command could not be understood, so nothing was done." },
   CONFIG_MISSING: { exit: 2, why: "Nothing in the repository says what to release." },
+  CONFIG_NOT_A_FILE: { exit: 2, why: "What a link leads to is not in the tag, and is another file on every machine." },
   CONFIG_SYNTAX: { exit: 2, why: "The file is not YAML, so nothing in it can be relied on." },
   CONFIG_TOO_LARGE: {
     exit: 2,
