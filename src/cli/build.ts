@@ -12,7 +12,10 @@ export class BuildCommand extends ProjectCommand {
       With --snapshot the version is made up from the last one and the commit: the command for pull requests.
 
       With --only TARGET a part is made, with a partial manifest; --merge DIR joins parts that other machines made from
-      the same plan, and cut goes on with the whole.
+      the same plan, and cut goes on with the whole. A part that is missing is refused, not built. Parts of different
+      targets may be made at the same moment in one clone.
+
+      --out DIR is to be empty, or to hold a build of the same project, which is replaced; other files in it stay.
     `,
     examples: [
       ["Try the packages of what is checked out", "ggen-release build --snapshot"],
@@ -26,7 +29,7 @@ export class BuildCommand extends ProjectCommand {
   dryRun = Option.Boolean("--dry-run,-n", false, { description: "Show what would be made; build nothing" });
   only = Option.Array("--only", { description: "Only this target; may be repeated" });
   merge = Option.Array("--merge", { description: "Join a part from this folder; may be repeated" });
-  out = Option.String("--out", { description: "Folder to put the files in (default: .ggen-release/build/<tag>)" });
+  out = Option.String("--out", { description: "Folder to put the files in (default: below .ggen-release/build)" });
 
   protected async act(world: World): Promise<Outcome> {
     const options = {

@@ -1,19 +1,20 @@
 /** `build`: builds and packages without touching a channel; whole, a snapshot, a part, or the parts joined. */
 import { join, resolve } from "node:path";
-import type { PlannedArtifact } from "../domain/artifact.ts";
+import type { Artifact, PlannedArtifact } from "../domain/artifact.ts";
 import { ReleaseError } from "../domain/errors/index.ts";
 import { manifestFile, type Manifest, type PartialManifest } from "../domain/manifest.ts";
 import { parseTarget } from "../domain/target.ts";
 import { expecting } from "../engines/hash.ts";
 import { readPart } from "../engines/manifest-text.ts";
-import { canonicalJson } from "../formats/canonical-json.ts";
 import type { Ports } from "../ports/index.ts";
-import { joinParts } from "../steps/freeze/index.ts";
+import { joinParts, requireEveryTarget } from "../steps/freeze/index.ts";
+import { withLock } from "../steps/publish/lock.ts";
 import { assemble } from "./assemble.ts";
-import { buildFolder } from "./build-folder.ts";
+import { openOutFolder, outLock, partFile, requireOutFolder } from "./out-folder.ts";
 import { prepare, type Release, type ReleaseOptions } from "./prepare.ts";
 import { snapshotVersion } from "./snapshot.ts";
 import { announce, inStep } from "./step.ts";
+import { buildFolder, inWorkFolder } from "./work-folder.ts";
 import type { OperationWorld } from "./world.ts";
 
 export interface BuildOptions extends Omit<ReleaseOptions, "tag" | "snapshot"> {
@@ -31,9 +32,6 @@ export interface BuildResult {
   readonly folder: string;
 }
 
-/** What a part's manifest is called: `build --merge` looks for it. */
-const partFile = "part.json";
-
 const steps = { plan: "Read the tag, compare versions, plan", build: "Build and package" } as const;
 
 /** What `build` would make, and where. Nothing is written. */
@@ -49,28 +47,30 @@ export async function planBuild(
 export async function build(world: OperationWorld, options: BuildOptions): Promise<BuildResult> {
   const { ports } = world;
   announce(ports.reporter, steps);
-  const { release, folder, only } = await inStep(ports.reporter, "plan", steps.plan, () => begin(world, options));
-  const work = join(release.workFolder, "work", release.plan.tag.replaceAll("/", "-"));
-  const manifest = await inStep(ports.reporter, "build", steps.build, async () => {
-    const parts = await Promise.all(options.merge.map((path) => readGivenPart(ports, path)));
-    const given = joinParts(
-      release.plan,
-      parts.map(({ part }) => part),
-    );
-    // Whole is only what its manifest comes after.
-    await ports.files.remove(join(folder, manifestFile));
-    for (const part of parts) await copyPart(ports, part, folder);
-    const assembled = await assemble(ports, release, {
-      work,
-      cache: release.cacheFolder,
-      artifacts: folder,
-      given,
-      only,
-    });
-    return assembled.manifest;
-  });
-  await ports.files.write(join(folder, "targets" in manifest ? partFile : manifestFile), canonicalJson(manifest));
+  const begun = await inStep(ports.reporter, "plan", steps.plan, () => begin(world, options));
+  const { release, folder, only } = begun;
+  const manifest = await inStep(ports.reporter, "build", steps.build, () =>
+    inWorkFolder(ports, release, only, (work) =>
+      withLock(ports, join(folder, outLock), () => make(ports, begun, work)),
+    ),
+  );
   return { manifest, folder };
+}
+
+async function make(ports: Ports, { release, folder, only, parts, given }: Begun, work: string): Promise<Manifest> {
+  const { files } = ports;
+  const out = await openOutFolder(files, folder, release.plan);
+  for (const part of parts) await copyPart(ports, part, folder);
+  const { manifest } = await assemble(ports, release, {
+    work,
+    cache: release.cacheFolder,
+    artifacts: folder,
+    given,
+    only,
+  });
+  await out.finish("targets" in manifest ? partFile : manifestFile, manifest);
+  await files.remove(work);
+  return manifest;
 }
 
 interface Begun {
@@ -78,14 +78,51 @@ interface Begun {
   readonly folder: string;
   /** Ids of the targets of a part; empty for all. */
   readonly only: readonly string[];
+  readonly parts: readonly GivenPart[];
+  /** Artifacts of the parts. */
+  readonly given: readonly Artifact[];
 }
 
 async function begin(world: OperationWorld, options: BuildOptions): Promise<Begun> {
   const { ports } = world;
+  requireOneTask(options);
   const release = await prepare(world, { ...options, unsigned: true, tag: await tagOf(ports, options) });
   const only = options.only.map((target) => parseTarget(target).id);
   requireTargets(release, only);
-  return { release, folder: resolve(ports.environment.folder, options.out ?? buildFolder(release)), only };
+  const parts = await Promise.all(options.merge.map((path) => readGivenPart(ports, path)));
+  const given = joinParts(
+    release.plan,
+    parts.map(({ part }) => part),
+  );
+  if (parts.length > 0) requireEveryTarget(release.plan, given);
+  return { release, folder: await folderFor(ports, release, options, only, parts), only, parts, given };
+}
+
+async function folderFor(
+  { files, environment }: Ports,
+  release: Release,
+  { out }: BuildOptions,
+  only: readonly string[],
+  parts: readonly GivenPart[],
+): Promise<string> {
+  if (out === undefined) return buildFolder(release, only);
+  const folder = resolve(environment.folder, out);
+  if (parts.some((part) => part.folder === folder)) {
+    throw new ReleaseError("USAGE", {
+      what: `${folder} is named as a part and as the folder to put the whole in.`,
+      next: "Name another folder with --out, or leave it out.",
+    });
+  }
+  await requireOutFolder(files, folder, release.plan);
+  return folder;
+}
+
+function requireOneTask({ only, merge }: BuildOptions): void {
+  if (only.length === 0 || merge.length === 0) return;
+  throw new ReleaseError("USAGE", {
+    what: "--only makes a part, and --merge joins parts: one run does one of the two.",
+    next: "Run build with --only and --out PART first, then build with --merge PART for every part.",
+  });
 }
 
 async function tagOf(ports: Ports, { tag, snapshot, config }: BuildOptions): Promise<string> {

@@ -26,6 +26,7 @@ import { sign } from "./sign.ts";
 import { prepare, type Release, type ReleaseOptions } from "./prepare.ts";
 import { showAndRefuse } from "./refuse.ts";
 import { announce, inStep } from "./step.ts";
+import { inWorkFolder } from "./work-folder.ts";
 import type { OperationWorld } from "./world.ts";
 
 export interface CutOptions extends ReleaseOptions {
@@ -73,10 +74,12 @@ export async function cut(world: OperationWorld, options: CutOptions): Promise<C
     const release = prepared;
     if (options.dryRun) return await dryRun(ports, release);
     const folder = join(release.releasesFolder, release.plan.tag);
-    return await withLock(ports, join(release.releasesFolder, ".lock"), () => {
-      log.writeTo(join(folder, "PIPELINE.log"));
-      return make(ports, release, folder, shellWords(["ggen-release", ...options.resume]));
-    });
+    return await withLock(ports, join(release.releasesFolder, ".lock"), () =>
+      inWorkFolder(ports, release, [], (work) => {
+        log.writeTo(join(folder, "PIPELINE.log"));
+        return make(ports, release, { folder, work, resume: shellWords(["ggen-release", ...options.resume]) });
+      }),
+    );
   } catch (error) {
     log.fail(error);
     throw error;
@@ -96,7 +99,16 @@ async function prepareOrFind(world: OperationWorld, options: CutOptions): Promis
   }
 }
 
-async function make(ports: Ports, release: Release, folder: string, resume: string): Promise<CutResult> {
+interface Places {
+  /** Where the release comes to lie. */
+  readonly folder: string;
+  /** Where it is made. */
+  readonly work: string;
+  /** What goes on after a failure, as the user would type it. */
+  readonly resume: string;
+}
+
+async function make(ports: Ports, release: Release, { folder, work, resume }: Places): Promise<CutResult> {
   const { reporter, files } = ports;
   const { plan, channels, source } = release;
   const looking = releaseContent({
@@ -122,7 +134,6 @@ async function make(ports: Ports, release: Release, folder: string, resume: stri
     });
 
   // What is staged, or was built before, is gone on with and never built again.
-  const work = join(release.workFolder, "work", plan.tag.replaceAll("/", "-"));
   const assembled = await inStep(
     reporter,
     "build",

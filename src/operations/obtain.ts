@@ -11,8 +11,8 @@ import type { Ports } from "../ports/index.ts";
 import { releaseContent } from "../steps/publish/content.ts";
 import { nameOf, type Staged } from "../steps/publish/staged.ts";
 import { assemble, type Assembled } from "./assemble.ts";
-import { buildFolder } from "./build-folder.ts";
 import type { Release } from "./prepare.ts";
+import { buildFolder } from "./work-folder.ts";
 
 export async function obtain(ports: Ports, release: Release, staged: Staged | null, work: string): Promise<Assembled> {
   if (staged !== null) return fromStore(ports, release, staged, join(work, "artifacts"));

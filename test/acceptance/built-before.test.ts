@@ -79,14 +79,18 @@ describe("cut after build", () => {
   });
 
   it("takes no part for the whole, nor what an interrupted build left", async () => {
-    const machine = project.machine();
-    await machine.build();
-    const part = await machine.build({ only: ["x86_64-linux-musl"] });
-    expect(part.error).toBeUndefined();
-    expect(readdirSync(built(machine))).not.toContain("manifest.json");
-    const cut = await machine.cut();
-    expect(cut.events).toContainEqual({ type: "step-finished", step: "build", detail: "2 builds" });
-    expect(released(machine)).toEqual(undisturbed);
+    for (const interrupted of [true, false]) {
+      const machine = project.machine();
+      if (interrupted) {
+        await machine.build();
+        rmSync(built(machine, "manifest.json"));
+      }
+      const part = await machine.build({ only: ["x86_64-linux-musl"] });
+      expect(part).toMatchObject({ result: { folder: `${built(machine)}@x86_64-linux-musl` } });
+      const cut = await machine.cut();
+      expect(cut.events).toContainEqual({ type: "step-finished", step: "build", detail: "2 builds" });
+      expect(released(machine)).toEqual(undisturbed);
+    }
   });
 
   it("fills a folder where a file of the manifest lies only in another store", async () => {
@@ -128,12 +132,34 @@ describe("parts of several machines", () => {
     expect(statSync(built(machine, "tool-1.0.0-x86_64-linux")).mode & 0o777).toBe(0o755);
   });
 
-  it("are completed by what the joining machine builds itself", async () => {
+  it("are refused where one is missing, with its target and the command that makes it, and nothing is built", async () => {
     const [part = ""] = parts();
     const machine = project.machine();
-    expect((await machine.build({ merge: [part] })).builds).toBe(1);
-    expect((await machine.cut()).builds).toBe(0);
-    expect(released(machine)).toEqual(undisturbed);
+    const attempt = await machine.build({ merge: [part] });
+    expect(attempt).toMatchObject({
+      builds: 0,
+      error: {
+        code: "MERGE_INCOMPLETE",
+        exit: 5,
+        what: expect.stringContaining(`No part holds ${targets[1]}: tool-1.0.0-`),
+        next: expect.stringContaining(`ggen-release build ${tag} --only ${targets[1]} `),
+      },
+    });
+    expect(released(machine)).toEqual(released(project.machine()));
+    expect(readdirSync(machine.repository)).not.toContain(".ggen-release");
+  });
+
+  it("are not joined by a run that makes a part itself", async () => {
+    const merge = parts();
+    const attempt = await project.machine().build({ merge, only: [targets[0]] });
+    expect(attempt).toMatchObject({ builds: 0, error: { code: "USAGE", exit: 2 } });
+  });
+
+  it("are not joined into the folder of one of them", async () => {
+    const merge = parts();
+    const attempt = await project.machine().build({ merge, ...(merge[0] === undefined ? {} : { out: merge[0] }) });
+    expect(attempt).toMatchObject({ builds: 0, error: { code: "USAGE", exit: 2 } });
+    expect((await project.machine().build({ merge })).builds).toBe(0);
   });
 
   it("of another plan are refused", async () => {
@@ -153,10 +179,10 @@ describe("parts of several machines", () => {
     ["FILE_MISSING", 2, (part: string) => rmSync(join(part, "tool-1.0.0-x86_64-linux"))],
     ["FILE_MISSING", 2, (part: string) => rmSync(join(part, "part.json"))],
   ])("are refused as %s (exit %i) when something is wrong with them", async (code, exit, change) => {
-    const [part = ""] = parts();
+    const [part = "", ...others] = parts();
     change(part);
     const machine = project.machine();
-    expect((await machine.build({ merge: [part] })).error).toMatchObject({ code, exit });
+    expect((await machine.build({ merge: [part, ...others] })).error).toMatchObject({ code, exit });
     expect(released(machine).filter((line) => line.includes("manifest.json"))).toEqual([]);
   });
 

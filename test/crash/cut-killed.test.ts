@@ -100,15 +100,15 @@ it(
 );
 
 it(
-  "does no damage where the lock was removed by hand and a second run overtook the first",
+  "does no damage where the locks were removed by hand and a second run overtook the first",
   async () => {
     const machine = project.machine();
     const hold = join(machine.folder, "hold");
-    const lock = join(machine.repository, "releases", ".lock");
+    const locks = ["releases/.lock", `.ggen-release/work/${tag}.lock`].map((path) => join(machine.repository, path));
     writeFileSync(hold, "");
     const slow = start(machine, { HOLD: hold });
     await until(() => existsSync(join(machine.repository, ".ggen-release", "work", tag, "scratch")));
-    rmSync(lock);
+    for (const lock of locks) rmSync(lock);
     expect(await start(machine).end).toEqual({ exit: 0, signal: null });
     const published = seenOn(machine);
     expect(stateOf(machine).filter((line) => !line.startsWith(".ggen-release"))).toEqual(

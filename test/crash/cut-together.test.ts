@@ -132,13 +132,14 @@ describe("a second run in the middle of the first, with no lock between them,", 
   );
 
   it(
-    "in the same clone, after the lock was removed by hand, leaves nothing that the next run does not put right",
+    "in the same clone, after the locks were removed by hand, leaves nothing that the next run does not put right",
     async () => {
       for (const effect of heldUp()) {
         const machine = project.machine();
         const before = seenOn(machine);
         const end = async (): Promise<void> => {
-          rmSync(join(machine.repository, "releases", ".lock"), { force: true });
+          for (const lock of ["releases/.lock", `.ggen-release/work/${tag}.lock`])
+            rmSync(join(machine.repository, lock), { force: true });
           expectDone(await machine.cut(), effect);
         };
         const first = await machine.cut({ effect, end });

@@ -33,6 +33,10 @@ export const buildErrors = {
   SMOKE_SILENT: { exit: 3, why: "A program that prints nothing proves nothing about what it is." },
   SMOKE_VERSION: { exit: 3, why: "A program that names another version is not the one that is being released." },
   BUILD_TARGET_UNSUPPORTED: { exit: 2, why: "This builder cannot make a program for that target." },
+  BUILD_FOLDER_FOREIGN: {
+    exit: 2,
+    why: "What somebody else put there would be overwritten, or taken for a part of the build.",
+  },
   MERGE_OTHER_PLAN: { exit: 4, why: "Parts of different plans joined together would be a release that nobody built." },
   MERGE_INCOMPLETE: { exit: 5, why: "A release lacks a target that the plan names." },
   MERGE_PART_DAMAGED: { exit: 3, why: "A part that is not what its machine made would become part of the release." },

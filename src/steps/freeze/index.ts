@@ -29,7 +29,7 @@ export function joinParts(plan: Plan, parts: readonly PartialManifest[]): readon
     if (part.plan !== wanted) {
       throw new ReleaseError("MERGE_OTHER_PLAN", {
         what: `The part for ${part.targets.join(", ")} was made by plan ${part.plan.slice(0, 12)}; this plan is ${wanted.slice(0, 12)}.`,
-        next: `Build it again with the same ggen-release, configuration and commit: ggen-release build ${plan.tag} --only ${part.targets.join(",")}`,
+        next: `Build it again with the same ggen-release, configuration and commit: ggen-release build ${plan.tag} ${onlyWords(part.targets)}`,
       });
     }
     const strangers = strangersIn(part, plan);
@@ -51,6 +51,23 @@ export function joinParts(plan: Plan, parts: readonly PartialManifest[]): readon
     }
   }
   return [...joined.values()];
+}
+
+/** Where parts are joined, nobody is asked to build what is missing: this machine may be the wrong one for it. */
+export function requireEveryTarget(plan: Plan, given: readonly Artifact[]): void {
+  const there = new Set(given.map(({ id }) => id));
+  const missing = plan.artifacts.filter(({ id, target }) => target !== undefined && !there.has(id));
+  if (missing.length === 0) return;
+  const targets = [...new Set(missing.map(({ target = "" }) => target))];
+  const words = targets.map((target) => `ggen-release build ${plan.tag} --only ${target} --out part-${target}`);
+  throw new ReleaseError("MERGE_INCOMPLETE", {
+    what: `No part holds ${targets.join(", ")}: ${missing.map(({ file }) => file).join(", ")} would be missing.`,
+    next: `Run, where ${targets.length === 1 ? "it" : "each"} is built: ${words.join("; ")}; then join again, with --merge for ${targets.length === 1 ? "that part" : "these parts"} too.`,
+  });
+}
+
+function onlyWords(targets: readonly string[]): string {
+  return targets.map((target) => `--only ${target}`).join(" ");
 }
 
 function manifestOf(plan: Plan, artifacts: readonly Artifact[]): Manifest {
