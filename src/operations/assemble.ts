@@ -57,7 +57,7 @@ export async function assemble(ports: Ports, release: Release, options: Assemble
   });
   const documents = await collectDocuments({
     spec: project.documents,
-    tree: source.tree,
+    tree: release.tree,
     source: clone,
     printed: built.completions,
     files: ports.files,

@@ -2,8 +2,8 @@
  * `check`: whether the configuration as it lies in the working folder is understood, and what it would make of the files
  * beside it. A configuration that cannot be read is a failure; everything that follows from it is a finding.
  */
-import { join, relative, resolve } from "node:path";
-import { isReleaseError } from "../domain/errors/index.ts";
+import { join, resolve } from "node:path";
+import { isReleaseError, type ReleaseError } from "../domain/errors/index.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { Project } from "../domain/project.ts";
 import type { VersionSettings } from "../domain/version-settings.ts";
@@ -11,10 +11,11 @@ import { type Version, parseVersion } from "../domain/version.ts";
 import { detect } from "../engines/detect/detect.ts";
 import type { Detected, Note } from "../engines/detect/detected.ts";
 import { isPlaceholderVersion } from "../engines/detect/notes.ts";
+import { laidOver } from "../engines/laid-tree.ts";
 import { workingTree } from "../engines/versions/working-tree.ts";
 import type { Repository } from "../ports/git.ts";
 import type { Ports } from "../ports/index.ts";
-import { type Config, noConfig } from "../steps/config/config.ts";
+import { noConfig } from "../steps/config/config.ts";
 import { configFile, loadConfig } from "../steps/config/load.ts";
 import { makeProject } from "../steps/config/project.ts";
 import { configSchema } from "../steps/config/schema.ts";
@@ -23,6 +24,7 @@ import { openRepository } from "../steps/source/resolve.ts";
 import { configBeside } from "./config-file.ts";
 import { kinds } from "./kinds.ts";
 import { missingFindings } from "./missing.ts";
+import { findOverlay } from "./overlay.ts";
 
 /** Stands for the commit in a repository that has none yet. */
 const noObject = "0".repeat(40);
@@ -44,13 +46,15 @@ export interface CheckResult {
 /** Throws what loadConfig and makeProject throw, and GIT_NOT_A_REPOSITORY. */
 export async function check(ports: Ports, options: CheckOptions): Promise<CheckResult> {
   const repository = await openRepository(ports);
-  const tree = await workingTree(ports, repository);
   const bytes =
     options.config === undefined
       ? await configBeside(ports, repository.folder)
       : await ports.files.read(resolve(ports.environment.folder, options.config));
   const file = options.config ?? configFile;
   const config = bytes === null ? noConfig : loadConfig(configSchema(kinds), bytes, file);
+  const committable = await workingTree(ports, repository);
+  const overlay = await findOverlay(ports.files, repository.folder, committable, config);
+  const tree = laidOver(committable, overlay.found, ports.files);
   const detected = await detect(tree);
   const settings = versionSettings(config);
   const version = sampleVersion(settings, detected);
@@ -69,7 +73,7 @@ export async function check(ports: Ports, options: CheckOptions): Promise<CheckR
     ...(await misnamed(ports, repository, bytes)),
     ...made.notes.map(noteFinding),
     ...(await missingFindings(config, made.project, tree)),
-    ...(await overlayFindings(ports, repository, config)),
+    ...overlay.refused.map(overlayFinding),
     ...buildFindings(made.project),
     ...packages.findings,
   ];
@@ -133,19 +137,8 @@ async function misnamed(
   ];
 }
 
-async function overlayFindings({ files }: Ports, { folder }: Repository, config: Config): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const [path, from] of Object.entries(config.source?.overlay ?? {})) {
-    if ((await files.status(resolve(folder, from)))?.kind === "file") continue;
-    findings.push({
-      id: "source:overlay",
-      verdict: "fail",
-      code: "SOURCE_OVERLAY_MISSING",
-      message: `source.overlay lays ${relative(folder, resolve(folder, from))} over ${path}, and it is not there`,
-      next: "Make the file, or take the entry out.",
-    });
-  }
-  return findings;
+function overlayFinding({ code, what, next }: ReleaseError): Finding {
+  return { id: "source:overlay", verdict: "fail", code, message: what.replace(/\.$/, ""), next };
 }
 
 function buildFindings({ builds }: Project): readonly Finding[] {

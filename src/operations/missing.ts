@@ -7,12 +7,22 @@ import type { Tree, TreeEntry } from "../ports/tree.ts";
 import type { Config } from "../steps/config/config.ts";
 import { missingFiles } from "../steps/config/missing-files.ts";
 import { kinds } from "./kinds.ts";
+import { unfitDocuments } from "./unfit-documents.ts";
 
-/** Documents, places of the version, and the sources of programs. What `source.overlay` lays over the tree is there. */
+/**
+ * Documents, places of the version, and the sources of programs.
+ *
+ * @param tree with the overlay laid over it
+ */
 export async function missingFindings(config: Config, project: Project, tree: Tree): Promise<readonly Finding[]> {
   const entries = await tree.entries();
-  const paths = [...entries.map(({ path }) => path), ...Object.keys(project.source.overlay)];
-  return [...missingFiles(config, paths), ...missingSources(project, entries, paths)];
+  // What is to be laid over the tree and cannot be is told by itself.
+  const paths = [...new Set([...entries.map(({ path }) => path), ...Object.keys(project.source.overlay)])];
+  return [
+    ...missingFiles(config, paths),
+    ...(await unfitDocuments(project, tree, entries)),
+    ...missingSources(project, entries, paths),
+  ];
 }
 
 /** For a release: places of the version are compared, and refused, by themselves. */

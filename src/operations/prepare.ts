@@ -18,6 +18,7 @@ import type { Channel, ReleaseName } from "../ports/channel.ts";
 import type { Environment } from "../ports/environment.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Signer, SigningKey } from "../ports/signer.ts";
+import type { Tree } from "../ports/tree.ts";
 import { allowedNames } from "../steps/build/environment.ts";
 import { makeProject } from "../steps/config/project.ts";
 import { versionSettings } from "../steps/config/version-settings.ts";
@@ -58,6 +59,8 @@ export interface ReleaseOptions {
 
 export interface Release {
   readonly source: Source;
+  /** The tag's tree with the overlay laid over it: what is built from. */
+  readonly tree: Tree;
   readonly project: Project;
   readonly plan: Plan;
   readonly planDigest: Sha256;
@@ -79,7 +82,7 @@ export interface Release {
 
 export async function prepare(world: OperationWorld, options: ReleaseOptions): Promise<Release> {
   const { ports } = world;
-  const { source, project: released, settings, override, dirty } = await readRelease(ports, options);
+  const { source, tree, project: released, settings, override, overlay, dirty } = await readRelease(ports, options);
   await requireOwnFolders(ports, source);
   const project = options.snapshot === true ? withoutVersionCheck(released) : released;
   requireEpoch(source.epoch);
@@ -108,7 +111,6 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
   if (!keyless) requireKey(project, key);
 
   const channels = [localStore(releasesFolder), ...openChannels(project, root)];
-  const overlay = overlayOf(project, root);
   const overrides = await overridesOf(ports, override, overlay);
   const plan = makePlan({
     project,
@@ -122,6 +124,7 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
   });
   return {
     source,
+    tree,
     project,
     plan,
     planDigest: digestOfPlan(plan),
@@ -142,6 +145,8 @@ interface ReadRelease {
   readonly project: Project;
   readonly settings: VersionSettings;
   readonly override: string | null;
+  readonly tree: Tree;
+  readonly overlay: ReadonlyMap<string, string>;
   readonly dirty: Promise<readonly string[]>;
 }
 
@@ -158,7 +163,7 @@ async function readRelease(ports: Ports, options: ReleaseOptions): Promise<ReadR
   const dirty = ports.git.dirty(repository);
   dirty.catch(() => undefined);
   const first = await resolveSource(ports, repository, options.tag);
-  const { config, detected, override } = await readConfig(ports, first.tree, options.config);
+  const { config, detected, override, tree, overlay } = await readConfig(ports, repository, first.tree, options.config);
   const settings = versionSettings(config);
   const tag = options.tag.startsWith(settings.tagPrefix) ? options.tag : `${settings.tagPrefix}${options.tag}`;
   const version = parseTag(tag, settings.tagPrefix, settings.scheme);
@@ -166,11 +171,13 @@ async function readRelease(ports: Ports, options: ReleaseOptions): Promise<ReadR
   // With a tag of its own the version may have another configuration than HEAD.
   if (source.commit !== first.commit) return readRelease(ports, { ...options, tag });
   if (options.tagRequired) await requireTag(ports, source);
+  const [unusable] = overlay.refused;
+  if (unusable !== undefined) throw unusable;
   const { project, notes } = makeProject({ config, detected, version, tag, commit: source.commit, kinds });
-  showAndRefuse(ports.reporter, await missingFromRelease(config, project, source.tree));
+  showAndRefuse(ports.reporter, await missingFromRelease(config, project, tree));
   for (const { message, next } of notes)
     ports.reporter.report({ type: "note", message: next === undefined ? message : `${message} ${next}` });
-  return { source, project, settings, override, dirty };
+  return { source, tree, project, settings, override, overlay: overlay.found, dirty };
 }
 
 /** XDG Base Directory Specification; null where the caller has no home. */
@@ -208,10 +215,6 @@ function openChannels(project: Project, root: string): readonly Channel[] {
   });
 }
 
-function overlayOf(project: Project, root: string): ReadonlyMap<string, string> {
-  return new Map(Object.entries(project.source.overlay).map(([path, from]) => [path, resolve(root, from)]));
-}
-
 /** Digests of what replaces or adds to the tag's tree, so that the plan names them. */
 async function overridesOf(
   ports: Ports,
@@ -221,12 +224,6 @@ async function overridesOf(
   const overrides: Record<string, Sha256> = {};
   if (config !== null) overrides["--config"] = (await contentOf(ports.files.open(config))).sha256;
   for (const [path, from] of overlay) {
-    if ((await ports.files.status(from))?.kind !== "file") {
-      throw new ReleaseError("SOURCE_OVERLAY_MISSING", {
-        what: `source.overlay lays ${from} over ${path}, and it is not there.`,
-        next: "Make the file, or take the entry out of ggen-release.yaml.",
-      });
-    }
     overrides[path] = (await contentOf(ports.files.open(from))).sha256;
   }
   return overrides;

@@ -7,6 +7,6 @@ export async function projectSigning(ports: Ports, config: string | undefined): 
   const unsaid: SigningSpec = { with: "none", said: false };
   const repository = await ports.git.repository(ports.environment.folder);
   if (repository === null || repository.head === null) return unsaid;
-  const read = await readConfig(ports, ports.git.tree(repository, repository.head), config);
+  const read = await readConfig(ports, repository, ports.git.tree(repository, repository.head), config);
   return read.config.sign ?? unsaid;
 }

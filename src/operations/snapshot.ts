@@ -25,7 +25,9 @@ export async function snapshotVersion(ports: Ports, configPath: string | undefin
       next: "Run: git add -A && git commit",
     });
   }
-  const settings = versionSettings((await readConfig(ports, git.tree(repository, head), configPath)).config);
+  const settings = versionSettings(
+    (await readConfig(ports, repository, git.tree(repository, head), configPath)).config,
+  );
   const last = releasedVersions(await git.tags(repository), settings).versions.at(-1);
   const next =
     settings.scheme === "calendar"

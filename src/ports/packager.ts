@@ -13,6 +13,8 @@ export interface Packager<Section = never> {
   readonly needs?: readonly (keyof About | readonly (keyof About)[])[];
   /** The section where the configuration says nothing; null where the format is only made when asked for or not possible. */
   defaults(project: Omit<Project, "packages" | "channels">): unknown;
+  /** Files and folders of the tree that the section names: they are looked for before anything is built. Default: none. */
+  sources?(section: Section): readonly string[];
   /** Why `defaults` is null, where somebody may miss the format; `plan` and `check` say it. */
   absence?(project: Omit<Project, "packages" | "channels">): string | undefined;
   /** Which files, from what. Pure; names are final. Refuses what could not be written. */

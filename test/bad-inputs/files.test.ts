@@ -50,7 +50,7 @@ describe("a link of the tree (bad input 32)", () => {
   it("that leads out is refused where it is packaged", async () => {
     await expectNoRelease(
       { config: "documents: { files: [NOTICE] }\n" },
-      { exit: 2, code: "PACKAGE_PATH_INVALID", what: "leads out of the tag's tree", next: "Commit the file itself" },
+      { exit: 2, code: "GIT_SYMLINK_ESCAPES", what: "leads out of the tag's tree", next: "Commit the file itself" },
       ({ repository }) => symlink("/etc/passwd", join(repository.folder, "NOTICE")),
     );
   });

@@ -1,7 +1,7 @@
 /** Repositories made to lead the program somewhere else: out of the tree, into .git, or to files that the tag does not hold. */
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CommandRun } from "../cli.ts";
 import { scratchFolder } from "../scratch.ts";
@@ -129,6 +129,117 @@ describe("a configuration that is a link (bad input 32)", () => {
       await rm(config);
       execFileSync(make, [config]);
       expectRefusal(await scene.run(["check"]), { exit: 2, code: "CONFIG_NOT_A_FILE", what: /a folder|a pipe/ });
+    }
+  });
+});
+
+describe("a document that is a link (bad input 32)", () => {
+  const linked = async (path: string, target: string, config = ""): Promise<Scene> => {
+    const scene = await toolScene({ config, files: { "docs/page.md": "the page\n" } });
+    const at = join(scene.repository.folder, path);
+    await mkdir(dirname(at), { recursive: true });
+    await rm(at, { force: true });
+    await symlink(target, at);
+    scene.repository.commit("link");
+    return scene;
+  };
+
+  it("and leads out of the tree is refused before anything is built, named by nobody or by the configuration", async () => {
+    for (const [path, target, config] of [
+      ["README.md", "/etc/passwd", ""],
+      ["LICENSE", "../../../etc/passwd", ""],
+      ["README.md", "README.md", ""],
+      ["docs/tool.1", "/etc/passwd", "documents: { man: [docs/tool.1] }\n"],
+      ["completions/tool.bash", "/etc/passwd", "documents: { completions: { bash: completions/tool.bash } }\n"],
+      ["etc/conf", "/etc/passwd", "packages: { deb: { files: { etc: /etc/tool } } }\n"],
+      ["copyright", "/etc/passwd", "packages: { deb: { copyright: copyright } }\n"],
+    ] as const) {
+      const scene = await linked(path, target, config);
+      for (const args of [
+        ["plan", "v1.2.3"],
+        ["cut", "v1.2.3"],
+      ])
+        expectRefusal(await scene.run(args), {
+          exit: 2,
+          code: "GIT_SYMLINK_ESCAPES",
+          what: path,
+          next: "Commit the file",
+        });
+      expect((await scene.left()).filter((left) => /^releases\/.*\/(?!PIPELINE.log$)|^[~$]/.test(left))).toEqual([]);
+      expect((await scene.run(["check"])).exit).toBe(2);
+    }
+  });
+
+  it("and leads to nothing, or to a folder, is refused before anything is built", async () => {
+    const dangling = await linked("LICENSE", "gone");
+    expectRefusal(await dangling.run(["plan", "v1.2.3"]), { exit: 2, code: "GIT_SYMLINK_DANGLING", what: "LICENSE" });
+    const folder = await linked("README.md", "docs");
+    expectRefusal(await folder.run(["plan", "v1.2.3"]), { exit: 2, code: "PACKAGE_SPECIAL_FILE", what: "README.md" });
+    const absent = await toolScene({ config: "packages: { deb: { files: { gone: /opt/gone } } }\n" });
+    expectRefusal(await absent.run(["plan", "v1.2.3"]), { exit: 2, code: "PACKAGE_FILE_MISSING", what: "gone" });
+  });
+
+  it("and stays in the tree is shipped as what it leads to", async () => {
+    const scene = await linked("README.md", "docs/../docs/page.md");
+    const run = await scene.run(["cut", "v1.2.3"]);
+    expect(run.exit, run.stderr).toBe(0);
+    const archive = join(scene.repository.folder, "releases/v1.2.3/tool-1.2.3-x86_64-linux.tar.gz");
+    const words = ["-xzOf", archive, "tool-1.2.3-x86_64-linux/README.md"];
+    expect(execFileSync("tar", words, { encoding: "utf8" })).toBe("the page\n");
+  });
+});
+
+describe("source.overlay", () => {
+  it("brings documents that the tag does not hold, with and without their names in the configuration", async () => {
+    const overlay = "source: { overlay: { NOTICE: made/notice, docs/tool.1: made/page, more/x.txt: made/notice } }\n";
+    const named = "documents: { files: [README.md, more/*.txt], man: [docs/tool.1] }\n";
+    for (const [config, wanted] of [
+      [`${overlay}${named}`, ["README.md", "x.txt", "tool.1"]],
+      [overlay, ["README.md", "NOTICE", "LICENSE"]],
+    ] as const) {
+      const scene = await toolScene({ config, files: { ".gitignore": "/releases/\n/.ggen-release/\n/made/\n" } });
+      await scene.repository.write({ "made/notice": "laid over\n", "made/page": ".TH TOOL 1\n" });
+      const run = await scene.run(["cut", "v1.2.3"]);
+      expect(run.exit, run.stderr).toBe(0);
+      const archive = join(scene.repository.folder, "releases/v1.2.3/tool-1.2.3-x86_64-linux.tar.gz");
+      const names = execFileSync("tar", ["-tzf", archive], { encoding: "utf8" }).split("\n");
+      for (const name of wanted)
+        expect(
+          names.some((one) => one.endsWith(`/${name}`)),
+          `${name} of ${names.join(", ")}`,
+        ).toBe(true);
+    }
+  });
+
+  it("takes no file from behind a link that leads out, and lays none behind one (bad input 32)", async () => {
+    const outside = await scratchFolder("outside");
+    await writeFile(join(outside, "secret"), "secret");
+    for (const [overlay, what] of [
+      ["{ README.md: link/secret }", "lays link/secret over README.md"],
+      ["{ README.md: secret }", "lays secret over README.md"],
+      ["{ link/planted: LICENSE }", 'behind "link"'],
+    ] as const) {
+      const scene = await toolScene({ config: `source: { overlay: ${overlay} }\n` });
+      await symlink(outside, join(scene.repository.folder, "link"));
+      await symlink(join(outside, "secret"), join(scene.repository.folder, "secret"));
+      scene.repository.commit("links");
+      for (const args of [
+        ["plan", "v1.2.3"],
+        ["build", "v1.2.3"],
+      ])
+        expectRefusal(await scene.run(args), { exit: 2, code: "CONFIG_PATH_ESCAPES", what });
+      expect(await readdir(outside)).toEqual(["secret"]);
+    }
+  });
+
+  it("lays nothing into .git, and nothing of it is shipped (bad input 29)", async () => {
+    for (const config of [
+      "source: { overlay: { .git/config: README.md } }\n",
+      "documents: { completions: { bash: .git/config } }\n",
+      "packages: { deb: { files: { lib/.GIT: /opt/x } } }\n",
+    ]) {
+      const scene = await toolScene({ config });
+      expectRefusal(await scene.run(["plan", "v1.2.3"]), { exit: 2, code: "CONFIG_PATH_ESCAPES", what: "git's own" });
     }
   });
 });

@@ -48,10 +48,12 @@ export interface Ecosystem {
 /** What an ecosystem knows; documents and a licence's text are read alike for all. */
 export type Detection = Omit<Detected, "ecosystem" | "documents">;
 
-/** A tree as detection reads it: regular files only. */
+/** A tree as detection reads it: regular files, and links by their names alone. */
 export interface TreeView {
   /** Sorted. */
   readonly paths: readonly string[];
+  /** Paths of symbolic links, which may lead anywhere. Sorted. */
+  readonly links: readonly string[];
   has(path: string): boolean;
   /** Names in a folder ("" is the top), files and folders, sorted. */
   list(folder: string): readonly string[];

@@ -10,7 +10,8 @@ const notShipped =
   /(?:^|\/)(?:tests?|testdata|fixtures?|examples?|node_modules|vendor|third[-_]party|target|src|crates|internal)\//;
 
 export function documentsOf(tree: TreeView, binaries: readonly string[]): DocumentSpec {
-  const paths = tree.paths.filter((path) => !notShipped.test(path));
+  // A document may be a link to another one: where it leads is looked at before a release ships it.
+  const paths = [...tree.paths, ...tree.links].sort().filter((path) => !notShipped.test(path));
   return {
     files: paths.filter((path) => !path.includes("/") && document.test(path) && textFile.test(path)),
     man: paths.filter((path) => isManualPage(path, binaries)),

@@ -28,6 +28,7 @@ export async function viewTree(tree: Tree): Promise<TreeView> {
   };
   return {
     paths,
+    links: entries.filter(({ kind }) => kind === "symlink").map(({ path }) => path),
     has: (path) => known.has(path),
     list: (folder) => namesIn(paths, folder),
     text,

@@ -14,6 +14,12 @@ export function parseTreePath(text: string): string {
       next: "Write a path inside the repository, relative to its top folder, without ../ in it.",
     });
   }
+  if (path.split(/[/\\]/).some((part) => part.toLowerCase() === ".git")) {
+    throw new ReleaseError("CONFIG_PATH_ESCAPES", {
+      what: `${quoted(text)} is git's own, and no file of the tree.`,
+      next: "Name a file that is committed; what git keeps in .git differs in every clone.",
+    });
+  }
   const odd = /[\\\u0000-\u001f\u007f]/.test(path) || path.split("/").some((part) => part === "" || part === ".");
   if (odd || path.length > 1000) {
     throw new ReleaseError("CONFIG_INVALID", {

@@ -20,8 +20,11 @@ export async function workingTree(
   }
   const sorted = [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const read = async (path: string): Promise<Uint8Array | null> => {
+    if (await isBehindLink(files, repository.folder, path)) return null;
     const absolute = join(repository.folder, path);
-    return (await files.status(absolute))?.kind === "file" ? files.read(absolute) : null;
+    const kind = (await files.status(absolute))?.kind;
+    if (kind === "symlink") return new TextEncoder().encode(await files.readLink(absolute));
+    return kind === "file" ? files.read(absolute) : null;
   };
   return {
     entries: async () => sorted,

@@ -31,6 +31,10 @@ export const deb: Packager<DebSection> = {
   needs: ["maintainer", "summary"],
   defaults: ({ about, builds }) =>
     about.maintainer !== undefined && about.summary !== undefined && debianTargets({ builds }).length > 0 ? {} : null,
+  sources: ({ files = {}, scripts: own = {}, copyright, changelog, "lintian-overrides": overrides }) =>
+    [...Object.keys(files), ...Object.values(own), copyright, changelog, overrides].filter(
+      (path) => path !== undefined,
+    ),
   plan(project, section) {
     const identity = identify(project, section);
     const targets = debianTargets(project);

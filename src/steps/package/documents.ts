@@ -11,6 +11,7 @@ import type { Tree } from "../../ports/tree.ts";
 
 export interface DocumentJob {
   readonly spec: DocumentSpec;
+  /** The tag's, with the overlay over it. */
   readonly tree: Tree;
   /** The clean clone. */
   readonly source: string;
