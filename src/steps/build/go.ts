@@ -16,6 +16,7 @@ import { compilerVersion } from "./compiler.ts";
 import { lockMissing, lockStale } from "./lock-file.ts";
 import { perBinary } from "./per-binary.ts";
 import { fillPlaceholders, placeholdersOf, type Placeholders } from "./placeholders.ts";
+import { runAgain } from "./run-again.ts";
 import { askTool, runTool } from "./tool.ts";
 
 const install = "Install Go (https://go.dev/dl), or put it on the PATH.";
@@ -199,7 +200,7 @@ async function requireModule(job: BuildJob): Promise<void> {
   if ((await nearest(job, "go.mod")) !== null) return;
   throw new ReleaseError("PROJECT_UNKNOWN", {
     what: `There is no go.mod in the tree of ${job.tag}.`,
-    next: "Run go mod init, commit go.mod and release the next version; or name another builder in ggen-release.yaml.",
+    next: `Run go mod init, commit go.mod and ${runAgain(job)}; or name another builder in ggen-release.yaml.`,
   });
 }
 

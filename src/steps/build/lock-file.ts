@@ -2,6 +2,7 @@
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { plainText } from "../../formats/plain-text.ts";
 import type { BuildJob } from "../../ports/builder.ts";
+import { runAgain } from "./run-again.ts";
 
 /**
  * The failure for a lock file that the clean clone does not hold, naming the line of .gitignore that keeps it out.
@@ -14,7 +15,7 @@ export async function lockMissing(job: BuildJob, path: string, make: string): Pr
   const because = ignored === null ? "" : `: ${ignored} keeps it out`;
   return new ReleaseError("BUILD_LOCK_MISSING", {
     what: `${path} is not in the tree of ${job.tag}${because}.`,
-    next: `${ignored === null ? "Run" : "Take that line out, run"} ${make}, commit ${path} and run the same command again (where tag ${job.tag} exists already, under the next version); or lay one over it: source: { overlay: { ${path}: PATH } } in ggen-release.yaml.`,
+    next: `${ignored === null ? "Run" : "Take that line out, run"} ${make}, commit ${path} and ${runAgain(job)}; or lay one over it: source: { overlay: { ${path}: PATH } } in ggen-release.yaml.`,
   });
 }
 
@@ -22,7 +23,7 @@ export async function lockMissing(job: BuildJob, path: string, make: string): Pr
 export function lockStale(job: BuildJob, path: string, make: string, said: string): ReleaseError {
   return new ReleaseError("BUILD_LOCK_MISSING", {
     what: `${path} in the tree of ${job.tag} does not match what the project asks for: ${said.trim()}`,
-    next: `Run ${make}, commit ${path} and run the same command again (where tag ${job.tag} exists already, under the next version); or lay one over it: source: { overlay: { ${path}: PATH } } in ggen-release.yaml.`,
+    next: `Run ${make}, commit ${path} and ${runAgain(job)}; or lay one over it: source: { overlay: { ${path}: PATH } } in ggen-release.yaml.`,
   });
 }
 

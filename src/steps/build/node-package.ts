@@ -10,6 +10,7 @@ import { quoted } from "../../domain/quoted.ts";
 import type { BuildJob } from "../../ports/builder.ts";
 import { lockMissing, lockStale } from "./lock-file.ts";
 import { fetchingEnvironment, npmInstallHint } from "./node-binary.ts";
+import { runAgain } from "./run-again.ts";
 import { runTool } from "./tool.ts";
 
 const manifestSchema = v.object({
@@ -125,7 +126,7 @@ async function readManifest(job: BuildJob, folder: string): Promise<Manifest> {
       "PROJECT_UNKNOWN",
       {
         what: `${inTree(job, path)} in the tree of ${job.tag} is not a package.json: ${error.message}`,
-        next: "Mend it, commit it and release the next version.",
+        next: `Mend it, commit it and ${runAgain(job)}.`,
       },
       { cause: error },
     );
