@@ -8,7 +8,7 @@ import { signingPart, type OpenPgpKey } from "../domain/key.ts";
 import type { Bytes } from "../ports/files.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Completed } from "../ports/processes.ts";
-import type { Signer } from "../ports/signer.ts";
+import type { SignedForm, Signer } from "../ports/signer.ts";
 import { gpgKey } from "./gpg-keyring.ts";
 import { runGpg } from "./gpg.ts";
 import type { OpenPgpLibrary } from "./openpgp-library.ts";
@@ -36,12 +36,18 @@ export async function gpgSigner(
   const { key, inspected } = await gpgKey(openpgp, fingerprint, ports);
   const now = (): number => Math.floor(ports.clock.now() / 1000);
 
-  const sign = async (content: Bytes, seconds: number, timeoutSeconds: number): Promise<string> => {
+  const sign = async (
+    content: Bytes,
+    seconds: number,
+    timeoutSeconds: number,
+    form: SignedForm = "binary",
+  ): Promise<string> => {
     const passphrase = await passphraseOf(ports);
     const part = signingPart(inspected, now())?.fingerprint ?? inspected.primary.fingerprint;
     const completed = await runGpg(ports, {
       arguments: [
         ...pinentry(passphrase, interactive),
+        ...(form === "text" ? ["--textmode"] : []),
         ..."--status-fd 2 --digest-algo SHA512 --detach-sign --armor --output -".split(" "),
         `--faked-system-time=${seconds}`,
         `--local-user=${part}!`,
@@ -63,9 +69,9 @@ export async function gpgSigner(
         interactive ? personSeconds : machineSeconds,
       );
     },
-    sign: (content, seconds) => sign(content, seconds, longSeconds),
-    verify: async (content, signature) =>
-      (await verifyStream(openpgp, { key, inspected }, content, signature, now())).good,
+    sign: (content, seconds, form) => sign(content, seconds, longSeconds, form),
+    verify: async (content, signature, form) =>
+      (await verifyStream(openpgp, { key, inspected }, content, signature, now(), form)).good,
   };
 }
 

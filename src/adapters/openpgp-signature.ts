@@ -7,6 +7,7 @@ import type { Key, SignaturePacket, Subkey } from "openpgp";
 import { clockTolerance, type KeyPart, type OpenPgpKey } from "../domain/key.ts";
 import type { Bytes } from "../ports/files.ts";
 import type { SignatureVerdict } from "../ports/keys.ts";
+import type { SignedForm } from "../ports/signer.ts";
 import type { OpenPgpLibrary } from "./openpgp-library.ts";
 
 type Packet = Key["keyPacket"] | Subkey["keyPacket"];
@@ -28,10 +29,11 @@ export async function signStream(
   packet: Packet,
   content: Bytes,
   seconds: number,
+  form: SignedForm = "binary",
 ): Promise<string> {
   const digest = await digestOf("sha512", content);
   const signature = new openpgp.SignaturePacket();
-  signature.signatureType = openpgp.enums.signature.binary;
+  signature.signatureType = openpgp.enums.signature[form];
   signature.publicKeyAlgorithm = packet.algorithm;
   signature.hashAlgorithm = openpgp.enums.hash.sha512;
   const inner = signature as unknown as Hashing;
@@ -50,8 +52,9 @@ export async function verifyStream(
   content: Bytes,
   text: string,
   now: number,
+  form: SignedForm = "binary",
 ): Promise<SignatureVerdict> {
-  const signature = await readOne(openpgp, text);
+  const signature = await readOne(openpgp, text, form);
   if (typeof signature === "string") return { good: false, why: signature };
   const hash = ["sha256", "sha384", "sha512"].find(
     (name) => openpgp.enums.hash[name as "sha256"] === signature.hashAlgorithm,
@@ -66,20 +69,20 @@ export async function verifyStream(
   (signature as unknown as Hashing).hashed = finish(await digestOf(hash, content), signature);
   // The signature's own end is compared with the clock by the library; the tolerance is ours.
   const date = new Date(Math.max(now, created) * 1000);
-  return signature.verify(signer, openpgp.enums.signature.binary, {}, date, true).then(
+  return signature.verify(signer, openpgp.enums.signature[form], {}, date, true).then(
     () => ({ good: true, fingerprint: inspected.primary.fingerprint, signedBy: part.fingerprint, created }),
     () => ({ good: false, why: "it is not over this content" }),
   );
 }
 
-async function readOne(openpgp: OpenPgpLibrary, text: string): Promise<SignaturePacket | string> {
+async function readOne(openpgp: OpenPgpLibrary, text: string, form: SignedForm): Promise<SignaturePacket | string> {
   if (text.length > textLimit) return `it has ${text.length} characters`;
   const parsed = await openpgp.readSignature({ armoredSignature: text }).catch(() => null);
   if (parsed === null) return "it is not an armored OpenPGP signature";
   const [signature, another] = parsed.packets;
   if (signature === undefined || another !== undefined) return `it holds ${parsed.packets.length} signatures, not one`;
   if (signature.version !== 4) return `it is of version ${signature.version}, which older apt and gpg cannot read`;
-  if (signature.signatureType !== openpgp.enums.signature.binary) return "it is not over binary content";
+  if (signature.signatureType !== openpgp.enums.signature[form]) return `it is not over ${form} content`;
   return signature;
 }
 

@@ -32,8 +32,9 @@ export function openPgpSigner(
     prove: async () => {
       await signStream(openpgp, await secret(), nothing(), now());
     },
-    sign: async (content, seconds) => signStream(openpgp, await secret(), content, seconds),
-    verify: async (content, signature) => (await verifyStream(openpgp, read, content, signature, now())).good,
+    sign: async (content, seconds, form) => signStream(openpgp, await secret(), content, seconds, form),
+    verify: async (content, signature, form) =>
+      (await verifyStream(openpgp, read, content, signature, now(), form)).good,
   };
 }
 

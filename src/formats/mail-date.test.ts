@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { mailDate } from "./mail-date.ts";
+import { mailDate, parseMailDate } from "./mail-date.ts";
 
 it.each([
   [0, "Thu, 01 Jan 1970 00:00:00 +0000"],
@@ -17,3 +17,21 @@ it("agrees with JavaScript's calendar until the year 9999", () => {
     }),
   );
 });
+
+it("reads back what it writes, and what Release files hold", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 253_402_300_799 }), (seconds) => {
+      expect(parseMailDate(mailDate(seconds))).toBe(seconds);
+      expect(parseMailDate(mailDate(seconds).replace("+0000", "UTC"))).toBe(seconds);
+    }),
+  );
+  expect(parseMailDate("Sat,  7 Nov 2026 08:00:01 UTC")).toBe(1_794_038_401);
+});
+
+it.each([
+  "",
+  "2026-11-21",
+  "Sat, 31 Feb 2026 00:00:00 UTC",
+  "Sat, 21 Nov 2026 25:00:00 UTC",
+  "Sat, 21 Nov 2026 00:00:00 +0100",
+])("takes %j for no date", (text) => expect(parseMailDate(text)).toBeNull());

@@ -17,6 +17,25 @@ export function mailDate(seconds: number): string {
   return `${days[day % 7]}, ${twoDigits(dayOfMonth)} ${months[month]} ${year} ${clock.join(":")} +0000`;
 }
 
+const text = new RegExp(
+  `^(?:${days.join("|")}), +(\\d{1,2}) (${months.join("|")}) (\\d{4}) (\\d{2}):(\\d{2}):(\\d{2}) (?:UTC|GMT|Z|[+-]0000)$`,
+);
+
+/** Seconds since 1970, null for what is not such a date in UTC. */
+export function parseMailDate(date: string): number | null {
+  const [whole, day, month = "", ...rest] = text.exec(date) ?? [];
+  if (whole === undefined) return null;
+  const [year = 0, hours = 0, minutes = 0, seconds = 0] = rest.map(Number);
+  const value = Date.UTC(year, months.indexOf(month), Number(day), hours, minutes, seconds) / 1000;
+  // A day that the month does not have, or an hour that the day does not have, would count as a later one.
+  return value >= 0 &&
+    mailDate(value).startsWith(
+      `${days[Math.floor(value / secondsOfDay) % 7]}, ${twoDigits(Number(day))} ${month} ${year} ${rest.slice(1).join(":")}`,
+    )
+    ? value
+    : null;
+}
+
 /** Years are counted from March, so that the day that a leap year adds is a year's last. */
 function calendarDay(daysSince1970: number): {
   readonly year: number;

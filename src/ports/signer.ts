@@ -18,15 +18,21 @@ export interface SigningKey {
   readonly certificate: OpenPgpKey;
 }
 
+/**
+ * What a signature is over (RFC 9580, 5.2.1): bytes as they are, or text whose lines end in CR LF, as the signature
+ * below a cleartext has it (formats/openpgp-cleartext.ts).
+ */
+export type SignedForm = "binary" | "text";
+
 export interface Signer {
   /** Read without the secret being unlocked, so that an unfit key is refused before a passphrase is asked for. */
   key(): Promise<SigningKey>;
   /** Makes one signature and forgets it: a wrong passphrase or an absent agent shows in less than five seconds. */
   prove(): Promise<void>;
-  /** ASCII-armored detached signature, SHA-512, dated `seconds` since 1970. */
-  sign(content: AsyncIterable<Uint8Array>, seconds: number): Promise<string>;
+  /** ASCII-armored detached signature, SHA-512, dated `seconds` since 1970. `form`: binary where nothing is said. */
+  sign(content: AsyncIterable<Uint8Array>, seconds: number, form?: SignedForm): Promise<string>;
   /** Whether a detached signature over the content was made by this very key. */
-  verify(content: AsyncIterable<Uint8Array>, signature: string): Promise<boolean>;
+  verify(content: AsyncIterable<Uint8Array>, signature: string, form?: SignedForm): Promise<boolean>;
 }
 
 /**

@@ -2,6 +2,7 @@
  * Every failure that a user can meet has a stable code, an exit code and four answers: what happened with the value
  * seen, why it matters, and the next command to type. docs/errors.md is generated from this table.
  */
+import { aptErrors } from "./apt.ts";
 import { buildErrors } from "./build.ts";
 import { configErrors } from "./config.ts";
 import { keyErrors } from "./key.ts";
@@ -20,6 +21,7 @@ export const errorCatalogue = {
   ...buildErrors,
   ...packageErrors,
   ...keyErrors,
+  ...aptErrors,
   ...releaseErrors,
 } as const;
 
