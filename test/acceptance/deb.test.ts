@@ -99,6 +99,7 @@ const full: Sample = {
   programs: { tool: "/bin/true", "tool-helper": "/bin/false" },
   about: {
     ...sampleAbout,
+    repository: "https://samples.debian.net/tool.git",
     description: "First paragraph.\nDepends: evil\n\n.leading full stop\n.\n- a list\n\n  code\n\nPackage: other\n",
   },
   tree: {
@@ -124,6 +125,12 @@ const full: Sample = {
   section: {
     files: { share: "/usr/share/tool", "etc/tool.conf": "/etc/tool/tool.conf" },
     recommends: ["less | most"],
+    enhances: ["less"],
+    breaks: ["tool-plugin (<< 2)"],
+    "pre-depends": ["libc6"],
+    "built-using": ["gcc-12 (= 12.2.0-14)"],
+    "static-built-using": ["rust-serde (= 1.0-1)"],
+    "multi-arch": "foreign",
     provides: ["tool-api (= 1)"],
     scripts: { postinst: "debian/postinst", prerm: "debian/prerm" },
   },
@@ -155,6 +162,14 @@ describeWith(["dpkg", "dpkg-deb", "dpkg-query", "dpkg-gencontrol", "busybox"], "
       Section: "utils",
       Priority: "optional",
       Homepage: "https://samples.debian.net/tool",
+      "Vcs-Browser": "https://samples.debian.net/tool.git",
+      "Vcs-Git": "https://samples.debian.net/tool.git",
+      "Multi-Arch": "foreign",
+      "Pre-Depends": "libc6",
+      Enhances: "less",
+      Breaks: "tool-plugin (<< 2)",
+      "Built-Using": "gcc-12 (= 12.2.0-14)",
+      "Static-Built-Using": "rust-serde (= 1.0-1)",
       Description: [
         "portable processor of sample documents",
         "First paragraph.",

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseStanzas } from "../../formats/debian-control.ts";
 import { type ControlData, formatControl } from "./control.ts";
+import { relationFields, sourceFields } from "./relation.ts";
 
 const data: ControlData = {
   name: "tool",
@@ -16,19 +17,38 @@ const data: ControlData = {
 };
 
 describe("the control file", () => {
-  it("has dpkg's fields in Debian's order, and none that is empty", () => {
+  it("has its fields in Policy's order, and none that is empty", () => {
     expect(formatControl(data, 42)).toBe(`Package: tool
 Version: 1.2.3
-Architecture: amd64
-Maintainer: Jane Doe <jane@project.org>
-Installed-Size: 42
-Depends: libc6 (>= 2.28), git | mercurial
-Provides: tool-api (= 2)
 Section: utils
 Priority: optional
-Homepage: https://project.org
+Architecture: amd64
+Depends: libc6 (>= 2.28), git | mercurial
+Provides: tool-api (= 2)
+Installed-Size: 42
+Maintainer: Jane Doe <jane@project.org>
 Description: processor of samples
+Homepage: https://project.org
 `);
+  });
+
+  it("has every field that it knows, in one order", () => {
+    const relations = Object.fromEntries([...relationFields, ...sourceFields].map((field) => [field, ["a1"]]));
+    const full: ControlData = {
+      ...data,
+      source: "tool-source",
+      multiArch: "foreign",
+      vcsBrowser: "https://project.org/git",
+      vcsGit: "https://project.org/git",
+      debugSymbols: { buildIds: ["aa11", "bb22"] },
+      relations,
+    };
+    const [stanza = []] = parseStanzas(formatControl(full, 1));
+    expect(stanza.map(([name]) => name).join(" ")).toBe(
+      "Package Source Version Section Priority Architecture Multi-Arch Depends Recommends Suggests Enhances " +
+        "Pre-Depends Breaks Conflicts Provides Replaces Installed-Size Maintainer Description Homepage Built-Using " +
+        "Static-Built-Using Vcs-Browser Vcs-Git Auto-Built-Package Build-Ids",
+    );
   });
 
   it("gets no field from a description", () => {

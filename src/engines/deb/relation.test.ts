@@ -33,7 +33,7 @@ describe("a relation", () => {
   ])("%j is refused", (text) => expect(() => parseRelation("depends", text)).toThrow(/DEB_(FIELD|VERSION)_INVALID/));
 
   it("has no alternatives where dpkg takes none", () => {
-    for (const field of ["conflicts", "replaces", "provides"] as const) {
+    for (const field of ["conflicts", "replaces", "provides", "breaks", "enhances", "built-using"] as const) {
       expect(() => parseRelation(field, "a1 | b1")).toThrow("alternatives have no place there");
     }
   });
@@ -41,5 +41,12 @@ describe("a relation", () => {
   it("provides one version only", () => {
     expect(parseRelation("provides", "tool-api (= 2)")).toBe("tool-api (= 2)");
     expect(() => parseRelation("provides", "tool-api (>= 2)")).toThrow("with =");
+  });
+
+  it("to a source that went in names one version of it", () => {
+    expect(parseRelation("static-built-using", "rust-serde (= 1.0.1-2)")).toBe("rust-serde (= 1.0.1-2)");
+    for (const text of ["rust-serde", "rust-serde (>= 1)"]) {
+      expect(() => parseRelation("built-using", text)).toThrow(/DEB_FIELD_INVALID.*one version of a source package/);
+    }
   });
 });

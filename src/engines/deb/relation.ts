@@ -3,11 +3,25 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
 import { parseDebianVersion } from "../../formats/debian-version.ts";
 
-export const relationFields = ["depends", "recommends", "suggests", "conflicts", "replaces", "provides"] as const;
-export type RelationField = (typeof relationFields)[number];
+/** In the order in which Policy 7.2 to 7.6 names them. */
+export const relationFields = [
+  "depends",
+  "recommends",
+  "suggests",
+  "enhances",
+  "pre-depends",
+  "breaks",
+  "conflicts",
+  "provides",
+  "replaces",
+] as const;
+/** Sources that went into the program (Policy 7.8; deb-control(5)). */
+export const sourceFields = ["built-using", "static-built-using"] as const;
+export type RelationField = (typeof relationFields)[number] | (typeof sourceFields)[number];
 
 /** Only in these does dpkg take alternatives. */
-const withAlternatives: ReadonlySet<RelationField> = new Set(["depends", "recommends", "suggests"]);
+const withAlternatives: ReadonlySet<RelationField> = new Set(["depends", "recommends", "suggests", "pre-depends"]);
+const ofSources: ReadonlySet<RelationField> = new Set(sourceFields);
 
 const packageName = /^[a-z0-9][a-z0-9+.-]+$/;
 const grammar = /^([a-z0-9][a-z0-9+.-]+)(?::[a-z0-9-]+)?(?: ?\( ?(<<|<=|=|>=|>>) ?([^\s()]+) ?\))?$/;
@@ -31,6 +45,9 @@ export function parseRelation(field: RelationField, text: string): string {
     if (version !== undefined) parseDebianVersion(version);
     if (field === "provides" && operator !== undefined && operator !== "=") {
       throw invalid(field, text, "a package provides one version, with =");
+    }
+    if (ofSources.has(field) && operator !== "=") {
+      throw invalid(field, text, "it names one version of a source package, with =");
     }
   }
   return alternatives.join(" | ");

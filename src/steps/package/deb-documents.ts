@@ -13,16 +13,11 @@ import { regularFile } from "../../engines/archive/inside.ts";
 import type { DataFile } from "../../engines/deb/data-entries.ts";
 import { formatChangelog, newestEntry } from "../../formats/debian-changelog.ts";
 import { formatCopyright } from "../../formats/debian-copyright.ts";
-import { type DebianVersion, formatDebianVersion } from "../../formats/debian-version.ts";
+import { formatDebianVersion } from "../../formats/debian-version.ts";
 import { gzip } from "../../formats/gzip.ts";
 import type { InputDocument, PackageInputs } from "../../ports/packager.ts";
+import type { DebIdentity } from "./deb-identity.ts";
 import type { DebSection } from "./deb-section.ts";
-
-export interface DebIdentity {
-  readonly name: string;
-  readonly version: DebianVersion;
-  readonly maintainer: string;
-}
 
 const completionPaths: Readonly<Record<Shell, (program: string) => string>> = {
   bash: (program) => `/usr/share/bash-completion/completions/${program}`,

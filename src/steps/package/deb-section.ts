@@ -1,5 +1,6 @@
 /** `packages.deb`: what a Debian package says beyond what the project says of itself. Nothing in it is needed. */
 import * as v from "valibot";
+import { multiArchs } from "../../engines/deb/control.ts";
 import { parseInstallPath } from "../../engines/deb/install-path.ts";
 import type { ScriptName } from "../../engines/deb/maintainer-script.ts";
 import { parsePackageName, parseRelation, type RelationField } from "../../engines/deb/relation.ts";
@@ -50,12 +51,23 @@ export const debSection = v.strictObject({
       v.description("Debian revision: 1 makes 1.2.3-1. Default: none."),
     ),
   ),
+  "multi-arch": v.exactOptional(
+    v.pipe(
+      v.picklist(multiArchs),
+      v.description("foreign: it serves packages of other architectures as well, as most commands do. Default: no."),
+    ),
+  ),
   depends: relations("depends", "Packages needed beside those that the programs' libraries come from."),
   recommends: relations("recommends", "Packages installed together with it, unless the user says otherwise."),
   suggests: relations("suggests", "Packages that go well with it."),
+  enhances: relations("enhances", "Packages that are of more use with it."),
+  "pre-depends": relations("pre-depends", "Packages that must be configured before this one is unpacked."),
+  breaks: relations("breaks", "Packages that do not work beside it: name the versions."),
   conflicts: relations("conflicts", "Packages that cannot be installed together with it."),
-  replaces: relations("replaces", "Packages whose files it may overwrite."),
   provides: relations("provides", "Virtual packages that it is."),
+  replaces: relations("replaces", "Packages whose files it may overwrite."),
+  "built-using": relations("built-using", "Debian sources that went in and must be kept: gcc-12 (= 12.2.0-14)."),
+  "static-built-using": relations("static-built-using", "Debian sources of the libraries that are linked statically."),
   libraries: v.exactOptional(
     v.pipe(
       v.record(

@@ -8,17 +8,17 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import type { Project } from "../../domain/project.ts";
 import { debianArchitecture, parseTarget, type Target } from "../../domain/target.ts";
 import { regularFile } from "../../engines/archive/inside.ts";
-import { type ControlData, formatControl } from "../../engines/deb/control.ts";
+import { formatControl } from "../../engines/deb/control.ts";
 import type { DataEntry } from "../../engines/deb/data-entries.ts";
 import { deriveDepends } from "../../engines/deb/depends.ts";
 import { isElf, type PlacedFile } from "../../engines/deb/placed-file.ts";
 import { requireSafeMode } from "../../engines/safe-mode.ts";
-import { parsePackageName } from "../../engines/deb/relation.ts";
 import { writeDeb } from "../../engines/deb/write.ts";
-import { debianVersion, formatDebianVersion, withoutEpoch } from "../../formats/debian-version.ts";
+import { withoutEpoch } from "../../formats/debian-version.ts";
 import type { InputFile, PackageInputs, Packager } from "../../ports/packager.ts";
-import { type DebIdentity, debDocuments } from "./deb-documents.ts";
+import { debDocuments } from "./deb-documents.ts";
 import { mappedFiles } from "./deb-files.ts";
+import { controlData, identify } from "./deb-identity.ts";
 import { debSection, type DebSection } from "./deb-section.ts";
 import { targetBuilds } from "./targets.ts";
 
@@ -92,45 +92,6 @@ function debianTargets(project: Pick<Project, "builds">): readonly DebianTarget[
   });
 }
 
-function identify(project: Project, section: DebSection): DebIdentity {
-  const { epoch, revision } = section;
-  return {
-    name: parsePackageName(section.name ?? project.name),
-    version: debianVersion(project.version, {
-      ...(epoch === undefined ? {} : { epoch }),
-      ...(revision === undefined ? {} : { revision: String(revision) }),
-    }),
-    maintainer: section.maintainer ?? project.about.maintainer ?? missing("maintainer", "Jane Doe <jane@project.org>"),
-  };
-}
-
-function controlData(
-  { about, ...project }: Project,
-  section: DebSection,
-  architecture: string,
-  depends: readonly string[],
-): ControlData {
-  const { name, version, maintainer } = identify({ about, ...project }, section);
-  const homepage = about.homepage ?? about.repository;
-  return {
-    name,
-    version: formatDebianVersion(version),
-    architecture,
-    maintainer,
-    section: section.section ?? "utils",
-    priority: section.priority ?? "optional",
-    summary: about.summary ?? missing("summary", "one line about the program"),
-    description: about.description ?? usualDescription(name),
-    ...(homepage === undefined ? {} : { homepage }),
-    relations: { ...section, depends: [...new Set([...depends, ...(section.depends ?? [])])] },
-  };
-}
-
-/** Policy 3.4.2 wants more than the synopsis, and the summary is all that a small project says. */
-function usualDescription(name: string): string {
-  return `This is the package that the project itself publishes. Documents about the program are in /usr/share/doc/${name}.`;
-}
-
 /** Of a name that several builds make, the first one planned counts. */
 async function programs({ from }: PlannedArtifact, inputs: PackageInputs): Promise<readonly PlacedFile[]> {
   const found = new Map<string, InputFile>();
@@ -164,12 +125,5 @@ function requireFileName(file: string): void {
   throw new ReleaseError("DEB_VERSION_INVALID", {
     what: `The package's file name would have ${Buffer.byteLength(file)} bytes; with its .sha256 a file system holds ${longestFileName}.`,
     next: "Choose a shorter version, or a shorter packages.deb.name.",
-  });
-}
-
-function missing(field: string, example: string): never {
-  throw new ReleaseError("PROJECT_FIELD_MISSING", {
-    what: `A Debian package needs the project's ${field}.`,
-    next: `Add to ggen-release.yaml: ${field}: ${example}`,
   });
 }
