@@ -17,10 +17,12 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ReleaseError } from "../domain/errors/index.ts";
+import { removeAbandonedRuns } from "./abandoned-runs.ts";
 import { passed } from "./memory-limit.ts";
 import type { Bytes, Files, FileStatus } from "../ports/files.ts";
 import { absentIsNull, codeOf, guard, scratchRefused, translated } from "./file-failure.ts";
 import { makeFolders, syncFolder } from "./folders.ts";
+import { markWords, ownMark } from "./run-mark.ts";
 import { unlessStopping } from "./stopping.ts";
 import { holdScratch, letGo, removeUnfinishedAtExit, replaceFile } from "./temporary-files.ts";
 
@@ -37,6 +39,9 @@ export async function filesAtRest(): Promise<void> {
     await Promise.allSettled(underWay);
   } while (underWay.size > 0);
 }
+
+/** Once in a run, when it is the first to put something there. */
+let abandonedRemoved: Promise<void> | undefined;
 
 function short<Result>(operation: Promise<Result>): Promise<Result> {
   underWay.add(operation);
@@ -84,8 +89,10 @@ export function nodeFiles(): Files {
       await guard("write", path, () => makeFolders(path));
     },
     async makeScratch(label) {
+      await (abandonedRemoved ??= removeAbandonedRuns());
       await unlessStopping();
-      const scratch = await mkdtemp(join(tmpdir(), `ggen-release-${label}-`)).catch((error: unknown) => {
+      const name = `ggen-release-${label}-${markWords(ownMark())}-`;
+      const scratch = await mkdtemp(join(tmpdir(), name)).catch((error: unknown) => {
         throw scratchRefused(error);
       });
       holdScratch(scratch);

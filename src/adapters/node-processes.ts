@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { ReleaseError } from "../domain/errors/index.ts";
 import type { Command, Completed, Processes } from "../ports/processes.ts";
 import type { Reporter } from "../ports/reporter.ts";
+import { recordChild } from "./child-record.ts";
 import { unlessStopping } from "./stopping.ts";
 
 const keepDefault = 1024 * 1024;
@@ -129,6 +130,7 @@ function start(command: Command): ChildProcess {
     detached: true,
   });
   running.add(child);
+  recordChild(child.pid, command.folder);
   child.on("error", () => running.delete(child)).on("close", () => running.delete(child));
   return child;
 }

@@ -15,14 +15,18 @@ export function systemEnvironment(variables: NodeJS.ProcessEnv = process.env, fo
       return hostTarget();
     },
     get process() {
-      return {
-        host: hostname(),
-        pid: process.pid,
-        boot: readOr("/proc/sys/kernel/random/boot_id", ""),
-        start: startTime(readOr(`/proc/${process.pid}/stat`, "")),
-      };
+      return processIdentity();
     },
     isAlive,
+  };
+}
+
+export function processIdentity(): ProcessIdentity {
+  return {
+    host: hostname(),
+    pid: process.pid,
+    boot: readOr("/proc/sys/kernel/random/boot_id", ""),
+    start: startOf(readOr(`/proc/${process.pid}/stat`, "")),
   };
 }
 
@@ -46,12 +50,27 @@ async function isAlive(identity: ProcessIdentity): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
   const stat = await readFile(`/proc/${identity.pid}/stat`, "utf8").catch(() => null);
-  return stat === null || identity.start === "" || startTime(stat) === identity.start;
+  return stat === null || identity.start === "" || startOf(stat) === identity.start;
 }
 
-/** Field 22 of /proc/PID/stat; the program's name in field 2 may hold spaces and parentheses (proc(5)). */
-function startTime(stat: string): string {
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+/** Start in clock ticks since boot: field 22 of /proc/PID/stat. */
+export function startOf(stat: string): string {
+  return fieldOf(stat, 22);
+}
+
+/** Number of the process group: field 5. */
+export function groupOf(stat: string): string {
+  return fieldOf(stat, 5);
+}
+
+/** `Z` for a process that has ended and that nobody has waited for: field 3. */
+export function stateOf(stat: string): string {
+  return fieldOf(stat, 3);
+}
+
+/** The program's name in field 2 may hold spaces and parentheses (proc_pid_stat(5)); `number` is above 2. */
+function fieldOf(stat: string, number: number): string {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[number - 3] ?? "";
 }
 
 function readOr(path: string, otherwise: string): string {

@@ -31,6 +31,11 @@ export function holdScratch(path: string): void {
   unfinished.add(path);
 }
 
+/** Whether something that is held is what the condition asks for. */
+export function isHeld(condition: (path: string) => boolean): boolean {
+  return [...unfinished].some(condition);
+}
+
 export function letGo(path: string): void {
   unfinished.delete(path);
 }

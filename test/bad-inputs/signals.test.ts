@@ -1,5 +1,5 @@
 /** A run that is stopped: by a signal, by a reader that goes away, by being killed. Real processes, real files. */
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { describeWith } from "../requires.ts";
@@ -139,6 +139,29 @@ describe("a run that is killed (bad input 72)", () => {
     }
   });
 
+  it("leaves its clones and its build, and the next run ends and removes both, and nothing of a run that lives", async () => {
+    const scene = await toolScene({ builds: waiting });
+    const [mark, other] = [await scratchFolder("mark"), await scratchFolder("mark")];
+    const living = start(await besideOf(scene), ["cut", "v1.2.3"], { MARK: other });
+    const spared = (await textOf(join(other, "pids"))).trim().split(" ").map(Number);
+    const killed = start(scene, ["cut", "v1.2.3"], { MARK: mark });
+    const pids = (await textOf(join(mark, "pids"))).trim().split(" ").map(Number);
+    killed.kill("SIGKILL");
+    await killed.end;
+    const clonesOf = async (run: { readonly pid: number }): Promise<readonly string[]> =>
+      (await readdir(scene.temporary)).filter((name) => name.startsWith(`ggen-release-source-${run.pid}-`));
+    expect([await clonesOf(killed), pids.map(isAlive)]).toEqual([[expect.any(String)], [true, true]]);
+
+    await writeFile(join(mark, "go"), "");
+    expect((await scene.run(["cut", "v1.2.3"], { MARK: mark })).exit).toBe(0);
+    await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
+    expect([await clonesOf(killed), await clonesOf(living)]).toEqual([[], [expect.any(String)]]);
+    expect(spared.map(isAlive)).toEqual([true, true]);
+    living.kill("SIGTERM");
+    await living.end;
+    expect(await readdir(scene.temporary)).toEqual([]);
+  });
+
   it("as a build is when no memory is left, is told as such", async () => {
     const builds = `builds:\n  - { builder: command, run: "kill -9 $$", output: tool, targets: [x86_64-linux] }\n`;
     const scene = await toolScene({ builds });
@@ -177,6 +200,11 @@ describe("an output that nobody reads any more (bad input 72)", () => {
     expect((await scene.run(["verify", "v1.2.3"])).exit).toBe(0);
   });
 });
+
+/** Another clone of the project, on the same machine: with the same folder for temporary files. */
+async function besideOf(scene: Scene): Promise<Scene> {
+  return { ...(await copyOf(scene)), variables: scene.variables };
+}
 
 /** Stops the run while the source archive is being written: a git that stands still after the first bytes of it. */
 async function inTheMiddleOfAFile(scene: Scene): Promise<{ run: ReturnType<typeof start>; child: number }> {

@@ -175,7 +175,7 @@ function nameOf(path: string, repository: string): string {
   return path
     .replace(`${repository}/`, "repository/")
     .replace(`${dirname(repository)}/`, "")
-    .replace(/^.*\/ggen-release-([a-z-]+)-[A-Za-z0-9]{6}/, "$1")
+    .replace(/^.*\/ggen-release-([a-z-]+)-[0-9]+-[0-9]+-[0-9a-f]{8}-[0-9a-f]{8}-[A-Za-z0-9]{6}/, "$1")
     .replace(/\.\d+\.stale$/, ".stale")
     .replace(/[0-9a-f]{64}/g, "<digest>");
 }
