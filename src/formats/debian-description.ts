@@ -14,8 +14,8 @@ export function descriptionLines(synopsis: string, description = ""): readonly s
     .replaceAll("\t", "        ")
     .split("\n")
     .map((line) => line.trimEnd())
-    // Debian's own spelling of an empty line, as people copy it from a control file.
-    .map((line) => (/^ ?\.$/.test(line) ? "" : line));
+    // Debian's own spelling of an empty line, as people copy it from a control file; indented it means nothing.
+    .map((line) => (/^\s*\.$/.test(line) ? "" : line));
   const paragraphs = lines.filter((line, index) => line !== "" || (lines[index - 1] ?? "") !== "");
   if (paragraphs.at(-1) === "") paragraphs.pop();
   return [synopsis, ...paragraphs.flatMap(foldLine)];

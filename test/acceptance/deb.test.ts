@@ -339,11 +339,11 @@ const standing: Readonly<Record<string, string>> = {
 
 describeWith(["lintian", "busybox"], "the .deb on lintian", () => {
   /** Errors and warnings: `E: tag`. lintian will not run as root without a word, which goes to stderr. */
-  function findings(path: string): readonly string[] {
-    const output = run("lintian", ["--fail-on", "none", "--tag-display-limit", "0", path]);
+  function findings(...paths: readonly string[]): readonly string[] {
+    const output = run("lintian", ["--fail-on", "none", "--tag-display-limit", "0", ...paths]);
     return output
       .split("\n")
-      .flatMap((line) => /^([EW]): [^:]+: ([a-z0-9-]+)/.exec(line)?.slice(1, 3).join(": ") ?? []);
+      .flatMap((line) => /^([EW]): [^:]+: ([a-zA-Z0-9_-]+)/.exec(line)?.slice(1, 3).join(": ") ?? []);
   }
 
   it("has neither error nor warning for a plain program", async () => {
@@ -353,6 +353,27 @@ describeWith(["lintian", "busybox"], "the .deb on lintian", () => {
   it("has none for a project that says no more of itself than a summary", async () => {
     const { description: _, ...about } = sampleAbout;
     expect(findings(await pack({ ...plain, about }))).toEqual([]);
+  });
+
+  it("has none of a summary and a description, however a project words them", async () => {
+    const long = `Finder of files, which are many${" and many".repeat(9)}`;
+    const texts: readonly (readonly [string, string?])[] = [
+      ["tool is a portable processor."],
+      ["Tool: The processor of documents", "tool: the processor of documents\n\nAnd more of it.\nIn two lines."],
+      ["TOOL - processes\tdocuments", "\tIndented.\n   .\n.\n\n.hidden\n  ."],
+      ["the tool processes documents. Quickly.", "- one\n- two\n- three\n* four"],
+      ["Processor", "Processor."],
+      ["an etc. of samples etc.", " \n.\n"],
+      [long, long],
+      ["\u30c4\u30fc\u30eb \u3067\u3059", "\u30c4\u30fc\u30eb\u3067\u3059\u3002"],
+    ];
+    const { description: _, ...about } = sampleAbout;
+    const packages: string[] = [];
+    for (const [index, [summary, description]] of texts.entries()) {
+      const more = description === undefined ? {} : { description };
+      packages.push(await pack({ ...plain, version: `1.2.${index}`, about: { ...about, ...more, summary } }));
+    }
+    expect(findings(...packages)).toEqual([]);
   });
 
   it("has none with a revision, a changelog of upstream and completions either", async () => {

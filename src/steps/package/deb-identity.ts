@@ -3,6 +3,7 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import type { Project } from "../../domain/project.ts";
 import type { ControlData } from "../../engines/deb/control.ts";
 import { parsePackageName } from "../../engines/deb/relation.ts";
+import { debianTexts } from "../../formats/debian-synopsis.ts";
 import { debianVersion, type DebianVersion, formatDebianVersion } from "../../formats/debian-version.ts";
 import type { DebSection } from "./deb-section.ts";
 
@@ -31,6 +32,12 @@ export function controlData(
   depends: readonly string[],
 ): ControlData {
   const { name, version, maintainer } = identify({ about, ...project }, section);
+  const { synopsis, description } = debianTexts({
+    name,
+    summary: about.summary ?? missing("summary", "one line about the program"),
+    description: about.description,
+    usual: usualDescription(name),
+  });
   const homepage = about.homepage ?? about.repository;
   return {
     name,
@@ -39,8 +46,8 @@ export function controlData(
     maintainer,
     section: section.section ?? "utils",
     priority: section.priority ?? "optional",
-    summary: about.summary ?? missing("summary", "one line about the program"),
-    description: about.description ?? usualDescription(name),
+    summary: synopsis,
+    description,
     ...(homepage === undefined ? {} : { homepage }),
     ...(about.repository === undefined ? {} : { vcsBrowser: about.repository, vcsGit: about.repository }),
     ...(section["multi-arch"] === undefined ? {} : { multiArch: section["multi-arch"] }),
