@@ -6,6 +6,22 @@ export const aptErrors = {
     exit: 3,
     why: "What the indexes name is what users install; signing it as it is would vouch for the damage.",
   },
-  APT_NAME_INVALID: { exit: 2, why: "The name becomes a folder of the repository and a word of its users' configuration." },
+  APT_SIGNATURE_INVALID: {
+    exit: 3,
+    why: "Whoever could write the tree could have changed it; a new signature would vouch for that.",
+  },
+  APT_SUITE_MISSING: {
+    exit: 2,
+    why: "What a suite is called and who publishes it is fixed when it is made, since clients remember it.",
+  },
+  APT_FILE_CONFLICT: {
+    exit: 4,
+    why: "A released name never gets other bytes: whoever has the first ones could not tell.",
+  },
+  APT_BUSY: { exit: 5, why: "Other writers were quicker each time; nothing that clients see was changed by this run." },
+  APT_NAME_INVALID: {
+    exit: 2,
+    why: "The name becomes a folder of the repository and a word of its users' configuration.",
+  },
   APT_RELEASE_INVALID: { exit: 3, why: "Clients refuse the suite, and so does every change of it." },
 } as const satisfies ErrorTable;

@@ -76,6 +76,19 @@ export function changed(chunks: readonly Chunk[], { put, drop }: IndexChange): r
   return result;
 }
 
+/** The entries of these keys. Only chunks in which one of them would stand are looked into. */
+export function entriesWith(chunks: readonly Chunk[], keys: readonly PackageKey[]): ReadonlyMap<string, PackageEntry> {
+  const firsts = chunks.map(({ bytes }) => keyOf(firstStanza(bytes)));
+  const wanted = new Set(keys.map(keyText));
+  const found = new Map<string, PackageEntry>();
+  for (const place of new Set(keys.map((key) => placeOf(key, firsts)))) {
+    for (const entry of entriesOf(chunks[place]?.bytes ?? new Uint8Array())) {
+      if (wanted.has(keyText(entry.key))) found.set(keyText(entry.key), entry);
+    }
+  }
+  return found;
+}
+
 function merged(
   present: readonly PackageEntry[],
   put: readonly PackageEntry[],

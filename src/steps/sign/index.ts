@@ -6,9 +6,9 @@
 import type { Sha256 } from "../../domain/digest.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import type { Finding } from "../../domain/finding.ts";
-import { clockTolerance } from "../../domain/key.ts";
 import { expecting } from "../../engines/hash.ts";
 import { demandFitKey } from "../../engines/keys/examine.ts";
+import { signatureDate } from "../../engines/keys/signature-date.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Bytes } from "../../ports/files.ts";
 import type { Ports } from "../../ports/index.ts";
@@ -71,11 +71,6 @@ export async function signAll(
     }
   }
   return signatures;
-}
-
-/** Dated back, because sqv refuses a signature of the next second; never before the key, because everybody does. */
-export function signatureDate({ created }: Pick<SigningKey, "created">, clock: Clock): number {
-  return Math.max(created, secondsOf(clock) - clockTolerance);
 }
 
 function secondsOf(clock: Clock): number {

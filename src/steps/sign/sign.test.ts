@@ -7,7 +7,8 @@ import type { OpenPgpKey } from "../../domain/key.ts";
 import { contentOf } from "../../engines/hash.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Signer, SigningKey } from "../../ports/signer.ts";
-import { admitSigner, signAll, signatureDate, type SigningPorts } from "./index.ts";
+import { signatureDate } from "../../engines/keys/signature-date.ts";
+import { admitSigner, signAll, type SigningPorts } from "./index.ts";
 
 const now = 1_796_000_000;
 const created = now - 86_400;

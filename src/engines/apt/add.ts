@@ -1,0 +1,172 @@
+/**
+ * Packages into a suite. Invariant: a file name that is in the repository never gets other bytes, and nothing is written
+ * when one of the packages is refused.
+ */
+import type { Sha256 } from "../../domain/digest.ts";
+import { ReleaseError } from "../../domain/errors/index.ts";
+import { stanzaField } from "../../formats/index-stanzas.ts";
+import { entriesWith, keyOf, type IndexChange, type PackageEntry } from "./chunks.ts";
+import { nextState, updateSuite, type ComponentChange, type Repository } from "./change.ts";
+import { parseArchitectureName, poolPath } from "./layout.ts";
+import { packagesPath, type OpenSuite } from "./packages-index.ts";
+import { keyText, type PackageKey } from "./package-key.ts";
+import { packageStanza, type StanzaOptions } from "./package-stanza.ts";
+import type { Suite } from "./suite.ts";
+
+/** A .deb of this machine that was read. */
+export interface ReadPackage {
+  /** Absolute path. */
+  readonly from: string;
+  readonly size: number;
+  readonly sha256: Sha256;
+  /** Its control file, one character a byte. */
+  readonly control: string;
+}
+
+export interface AddOptions extends StanzaOptions {
+  readonly suite: string;
+  readonly component: string;
+  readonly link: boolean;
+}
+
+export interface Added {
+  readonly suite: Suite;
+  /** What was not there before. */
+  readonly added: readonly PackageKey[];
+  /** What was there already, with the same bytes. */
+  readonly present: readonly PackageKey[];
+}
+
+/** Failures: APT_SUITE_MISSING, APT_FILE_CONFLICT, APT_BUSY, ARTIFACT_CHANGED, and those of reading the suite. */
+export async function addPackages(
+  repository: Repository,
+  packages: readonly ReadPackage[],
+  options: AddOptions,
+): Promise<Added> {
+  const { storage } = repository;
+  const files = packages.map((read) => pooled(read, options));
+  demandOneFileEach(files);
+  let [added, present]: [readonly PooledPackage[], readonly PooledPackage[]] = [[], []];
+  const suite = await updateSuite(repository, options.suite, async (open) => {
+    if (open === null) throw suiteMissing(options.suite, storage.place);
+    const indexes = await presentEntries(open, files, options.component);
+    const isThere = (file: PooledPackage): boolean =>
+      architecturesOf(file, open.suite, files).every((architecture) =>
+        indexes.get(architecture)?.has(keyText(file.entry.key)),
+      );
+    demandSameBytes(files, indexes, storage.place);
+    [added, present] = [files.filter((file) => !isThere(file)), files.filter(isThere)];
+    if (added.length === 0) return null;
+    const conflicts = await storage.admit(
+      added.map(({ read, path }) => ({ path, from: read.from, size: read.size, sha256: read.sha256 })),
+      { link: options.link },
+    );
+    if (conflicts.length > 0) throw conflict(conflicts, storage.place);
+    return nextState(repository, open, new Map([[options.component, changesOf(added, open.suite, files)]]));
+  });
+  if (suite === null) throw suiteMissing(options.suite, storage.place);
+  return { suite, added: added.map(({ entry }) => entry.key), present: present.map(({ entry }) => entry.key) };
+}
+
+interface PooledPackage {
+  readonly read: ReadPackage;
+  /** In the pool. */
+  readonly path: string;
+  readonly entry: PackageEntry;
+}
+
+function pooled(read: ReadPackage, { component, ...options }: AddOptions): PooledPackage {
+  const key = keyOf(read.control);
+  if (key.architecture !== "all") parseArchitectureName(key.architecture);
+  const source = (stanzaField(read.control, "Source") ?? key.name).replace(/\s*\(.*$/, "");
+  const path = poolPath(component, source, key);
+  return { read, path, entry: { key, stanza: packageStanza(read.control, { path, ...read }, options) } };
+}
+
+/** The packages of these names that stand in the indexes already, by architecture. Only these indexes are read. */
+async function presentEntries(
+  open: OpenSuite,
+  files: readonly PooledPackage[],
+  component: string,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, PackageEntry>>> {
+  const architectures = new Set(files.flatMap((file) => architecturesOf(file, open.suite, files)));
+  const present = new Map<string, ReadonlyMap<string, PackageEntry>>();
+  for (const architecture of architectures) {
+    const { chunks } = await open.packages(packagesPath(component, architecture));
+    present.set(
+      architecture,
+      entriesWith(
+        chunks,
+        files.map(({ entry }) => entry.key),
+      ),
+    );
+  }
+  return present;
+}
+
+/** A package for all architectures stands in the index of each that the suite has or gets by the same command. */
+function architecturesOf({ entry }: PooledPackage, suite: Suite, files: readonly PooledPackage[]): readonly string[] {
+  if (entry.key.architecture !== "all") return [entry.key.architecture];
+  const own = files.map((file) => file.entry.key.architecture).filter((name) => name !== "all");
+  const architectures = [...new Set([...suite.release.architectures, ...own])];
+  if (architectures.length > 0) return architectures;
+  throw new ReleaseError("APT_SUITE_MISSING", {
+    what: `${entry.key.name} is for all architectures, and the suite ${suite.name} has none in whose index it could stand.`,
+    next: "Name them when the suite is made: ggen-release apt init --architecture amd64 --architecture arm64",
+  });
+}
+
+function changesOf(added: readonly PooledPackage[], suite: Suite, files: readonly PooledPackage[]): ComponentChange {
+  const puts = new Map<string, PackageEntry[]>();
+  for (const file of added) {
+    for (const architecture of architecturesOf(file, suite, files)) {
+      puts.set(architecture, [...(puts.get(architecture) ?? []), file.entry]);
+    }
+  }
+  return new Map([...puts].map(([architecture, put]): [string, IndexChange] => [architecture, { put, drop: [] }]));
+}
+
+/** Two of the given files that would have one name. */
+function demandOneFileEach(files: readonly PooledPackage[]): void {
+  for (const [path, group] of Map.groupBy(files, (file) => file.path)) {
+    const [first, other] = [...new Map(group.map((file) => [file.read.sha256, file])).values()];
+    if (first === undefined || other === undefined) continue;
+    throw new ReleaseError("APT_FILE_CONFLICT", {
+      what: `${first.read.from} and ${other.read.from} are one package, ${path}, and differ.`,
+      next: "Add the one that was released. If both were, give one another version or Debian revision.",
+    });
+  }
+}
+
+function demandSameBytes(
+  files: readonly PooledPackage[],
+  indexes: ReadonlyMap<string, ReadonlyMap<string, PackageEntry>>,
+  place: string,
+): void {
+  const conflicts = files.filter(({ read, entry }) =>
+    [...indexes.values()].some((entries) => {
+      const stanza = entries.get(keyText(entry.key))?.stanza;
+      return stanza !== undefined && stanzaField(stanza, "SHA256")?.toLowerCase() !== read.sha256;
+    }),
+  );
+  if (conflicts.length > 0)
+    throw conflict(
+      conflicts.map(({ path }) => path),
+      place,
+    );
+}
+
+function conflict(paths: readonly string[], place: string): ReleaseError {
+  return new ReleaseError("APT_FILE_CONFLICT", {
+    what: `${place} has ${paths.length === 1 ? "another file" : "other files"} of the name ${paths[0]}${paths.length > 1 ? ` and ${paths.length - 1} more` : ""}. Nothing was written.`,
+    next: "Give the package another version or Debian revision (packages.deb.revision), build it again, and add that.",
+    details: paths.slice(1, 20),
+  });
+}
+
+function suiteMissing(suite: string, place: string): ReleaseError {
+  return new ReleaseError("APT_SUITE_MISSING", {
+    what: `${place} has no suite ${suite}.`,
+    next: `Make it first: ggen-release apt init --repo ${place} --suite ${suite} --origin NAME`,
+  });
+}
