@@ -12,6 +12,7 @@ import type { Command, Processes } from "../ports/processes.ts";
 import { gitCaller, type GitCaller } from "./git-caller.ts";
 import { gitFailed } from "./git-failure.ts";
 import { type GitObject, type GitObjects, gitObjects } from "./git-objects.ts";
+import { makeStandInTag } from "./git-stand-in-tag.ts";
 import { checkOutSubmodules } from "./git-submodules.ts";
 import { repositoryAround } from "./git-root.ts";
 import { commitTree } from "./git-tree.ts";
@@ -153,21 +154,8 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       ]);
       await must(folder, ["checkout", "--quiet", "--detach", "--force", commit]);
       const known = await git.run(folder, ["rev-parse", "--verify", "--quiet", `refs/tags/${tag}`]);
-      // In a rehearsal the tag does not exist yet; tools that stamp the version from git must see it all the same.
       if (known.exitCode !== 0)
-        await must(folder, [
-          "-c",
-          "user.name=ggen-release",
-          "-c",
-          "user.email=ggen-release@localhost",
-          "tag",
-          "--annotate",
-          "--no-sign",
-          "--message",
-          tag,
-          tag,
-          commit,
-        ]);
+        await makeStandInTag(git, folder, { tag, commit, time: await this.commitTime(repository, commit) });
       await checkOutSubmodules(git, files, repository, folder);
     },
     archive: (repository, commit, prefix) =>
