@@ -8,7 +8,7 @@ import { expecting } from "../engines/hash.ts";
 import { readPart } from "../engines/manifest-text.ts";
 import type { Ports } from "../ports/index.ts";
 import { joinParts, requireEveryTarget } from "../steps/freeze/index.ts";
-import { withLock } from "../steps/publish/lock.ts";
+import { withLock } from "../engines/lock.ts";
 import { assemble } from "./assemble.ts";
 import { openOutFolder, outLock, partFile, requireOutFolder } from "./out-folder.ts";
 import { prepare, type Release, type ReleaseOptions } from "./prepare.ts";

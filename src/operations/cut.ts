@@ -12,7 +12,7 @@ import { shellWords } from "../formats/shell-words.ts";
 import type { ChannelContext } from "../ports/channel.ts";
 import type { Ports } from "../ports/index.ts";
 import { releaseContent } from "../steps/publish/content.ts";
-import { withLock } from "../steps/publish/lock.ts";
+import { withLock } from "../engines/lock.ts";
 import { publish } from "../steps/publish/publish.ts";
 import { findStaged, nameOf, type Staged } from "../steps/publish/staged.ts";
 import { pipelineLog } from "../steps/record/log.ts";

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Ports } from "../ports/index.ts";
-import { withLock } from "../steps/publish/lock.ts";
+import { withLock } from "../engines/lock.ts";
 import type { Release } from "./prepare.ts";
 
 type Named = Pick<Release, "workFolder" | "plan">;

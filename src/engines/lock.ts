@@ -3,9 +3,9 @@
  * dead is taken over. The lock gives a clear message; safety comes from observing the channels, with or without it.
  */
 import { basename, dirname, join } from "node:path";
-import { ReleaseError } from "../../domain/errors/index.ts";
-import type { ProcessIdentity } from "../../ports/environment.ts";
-import type { Ports } from "../../ports/index.ts";
+import { ReleaseError } from "../domain/errors/index.ts";
+import type { ProcessIdentity } from "../ports/environment.ts";
+import type { Ports } from "../ports/index.ts";
 
 export async function withLock<Result>(ports: Ports, path: string, act: () => Promise<Result>): Promise<Result> {
   const mine = JSON.stringify(ports.environment.process);

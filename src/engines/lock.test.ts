@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { realPorts, scratchFolder } from "../../../test/scratch.ts";
+import { realPorts, scratchFolder } from "../../test/scratch.ts";
 import { withLock } from "./lock.ts";
 
 it("lets one run in at a time and names the holder to the other", async () => {
