@@ -90,9 +90,16 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
   const releasesFolder = resolve(ports.environment.folder, options.releases ?? join(root, "releases"));
   // Written once the tag is made.
   const begun = (await ports.files.status(join(releasesFolder, project.tag, "plan.json"))) !== null;
-  const spec = { spec: project.source, askRemote: options.askRemote === true, begun, dirty };
+  const check = {
+    // What strict asks is asked of a release; a pull request has neither tag nor protected branch.
+    spec: options.snapshot === true ? { ...project.source, strict: false } : project.source,
+    askRemote: options.askRemote === true,
+    begun,
+    toRelease: options.unsigned !== true,
+    dirty,
+  };
   const [checked, compared] = await Promise.allSettled([
-    checkSource(ports, source, spec),
+    checkSource(ports, source, check),
     options.snapshot === true
       ? { backport: false, previous: null, findings: [] }
       : checkVersions(ports, { source, project, settings, allowBackport: options.allowBackport }),

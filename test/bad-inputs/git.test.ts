@@ -57,6 +57,35 @@ describe("source.strict", () => {
   });
 });
 
+describe("source.strict before the first cut", () => {
+  it("refuses to release, or to plan, without a tag, since the one that cut makes is not signed (bad input 20)", async () => {
+    const scene = await toolScene({ config: strict });
+    for (const args of [
+      ["cut", "v1.2.3"],
+      ["cut", "1.2.3", "--dry-run"],
+      ["plan", "v1.2.3"],
+    ])
+      expectRefusal(await scene.run(args), {
+        exit: 2,
+        code: "GIT_TAG_MISSING",
+        what: "no tag v1.2.3, and source.strict wants a signed one",
+        next: `git tag -s v1.2.3 ${scene.repository.git("rev-parse", "HEAD").slice(0, 12)}`,
+      });
+    expect([scene.repository.git("tag", "--list"), await scene.left()]).toEqual(["", []]);
+  });
+
+  it("lets builds that are not published be made, and snapshots of a side branch with changes", async () => {
+    const scene = await toolScene({ config: strict });
+    expect((await scene.run(["build", "v1.2.3"])).exit).toBe(0);
+    scene.repository.git("checkout", "--quiet", "-b", "side");
+    await scene.repository.write({ "side.txt": "side" });
+    scene.repository.commit("side");
+    await scene.repository.write({ "README.md": "# changed\n" });
+    const run = await scene.run(["build", "--snapshot"]);
+    expect([run.exit, run.stderr]).toEqual([0, expect.stringContaining("is not on main")]);
+  });
+});
+
 describe("what is built", () => {
   it("is the tag's commit, wherever HEAD is, and nothing that lies about (bad input 16, bad input 17, bad input 25)", async () => {
     const scene = await toolScene({
@@ -236,6 +265,16 @@ describeWith(["gpg"], "a tag that is signed by a key (bad input 21)", () => {
     const scene = await signedBy(() => undefined);
     const run = await scene.run(["plan", "v1.2.3"]);
     expect([run.exit, run.stderr]).toEqual([0, expect.not.stringContaining("warning")]);
+  });
+
+  it("that is known and good is all that source.strict wants: the release is made", async () => {
+    const scene = await signedBy(() => undefined, strict);
+    for (const args of [
+      ["cut", "v1.2.3"],
+      ["cut", "v1.2.3"],
+      ["verify", "v1.2.3"],
+    ])
+      expect((await scene.run(args)).exit, args.join(" ")).toBe(0);
   });
 
   it("that is revoked or has expired is refused, each with its own text", async () => {

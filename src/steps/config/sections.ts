@@ -49,7 +49,7 @@ export const versionSection = described(
 export const sourceSection = described(
   v.strictObject({
     strict: flag(
-      "Whether a dirty tree, an unsigned or lightweight tag, or a tag off the branch stops the release. Default: false, they warn.",
+      "Whether a dirty tree, a tag that is unsigned or lightweight, signed by an unknown key or off the branch stops the release, and whether the signed tag must be there before the first cut, which makes an unsigned one otherwise. Snapshots are not asked. Default: false, these warn.",
     ),
     branch: text(parseBranch, "The branch that a released commit must be on."),
     overlay: v.exactOptional(

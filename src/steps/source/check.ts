@@ -18,6 +18,8 @@ export interface SourceCheck {
   readonly askRemote: boolean;
   /** Whether a release of the tag is there or was begun: its tag is settled, and only `strict` asks more of it. */
   readonly begun?: boolean;
+  /** Whether the run may end in a release, or shows one: only then `strict` wants the tag to be there. */
+  readonly toRelease?: boolean;
   /** What `git.dirty` answers, where somebody has asked already. */
   readonly dirty?: Promise<readonly string[]>;
 }
@@ -25,7 +27,7 @@ export interface SourceCheck {
 export async function checkSource(
   ports: Ports,
   source: Source,
-  { spec, askRemote, begun, dirty }: SourceCheck,
+  { spec, askRemote, begun, toRelease, dirty }: SourceCheck,
 ): Promise<readonly Finding[]> {
   const entries = await source.tree.entries();
   const found = await Promise.all([
@@ -38,9 +40,10 @@ export async function checkSource(
     checkPointers(ports, source, entries),
     checkExport(source, entries),
   ]);
-  return found
-    .flat()
-    .map((finding) => (spec.strict && finding.verdict === "warn" ? { ...finding, verdict: "fail" } : finding));
+  // The last, since a tag is made when all else is well.
+  return [...found.flat(), ...(toRelease === true && spec.strict ? requireSignedTag(source) : [])].map((finding) =>
+    spec.strict && finding.verdict === "warn" ? { ...finding, verdict: "fail" } : finding,
+  );
 }
 
 async function checkWorkingTree(asked: Promise<readonly string[]>): Promise<readonly Finding[]> {
@@ -85,6 +88,19 @@ async function checkTag(
     );
   }
   return findings;
+}
+
+/** The tag that `cut` makes by itself is annotated and not signed: the next run would refuse it. */
+function requireSignedTag({ tag, tagName, commit }: Source): readonly Finding[] {
+  if (tag !== null) return [];
+  return [
+    fail(
+      "source:tag-missing",
+      "GIT_TAG_MISSING",
+      `there is no tag ${tagName}, and source.strict wants a signed one, which cut cannot make`,
+      `Make a signed tag first: git tag -s ${tagName} ${commit.slice(0, 12)}; then run the same command again.`,
+    ),
+  ];
 }
 
 /** A tag that others have is never to be moved: what they fetched would differ from what is released. */
