@@ -38,13 +38,20 @@ export function debianVersion(version: Version, packaging: PackagingVersion = {}
 
 /** Throws DEB_VERSION_INVALID where dpkg gives an error or a warning. */
 export function parseDebianVersion(text: string): DebianVersion {
+  return checked(...partsOf(text));
+}
+
+/** What is wrong with it, where parseDebianVersion throws. */
+export function debianVersionFault(text: string): string | undefined {
+  return faultOf(...partsOf(text));
+}
+
+function partsOf(text: string): [epoch: string, upstream: string, revision: string | undefined] {
   const colon = text.indexOf(":");
-  const epochText = colon < 0 ? "0" : text.slice(0, colon);
   const rest = text.slice(colon + 1);
   const hyphen = rest.lastIndexOf("-");
-  const upstream = hyphen < 0 ? rest : rest.slice(0, hyphen);
-  const revision = hyphen < 0 ? undefined : rest.slice(hyphen + 1);
-  return checked(epochText, upstream, revision);
+  const [upstream, revision] = hyphen < 0 ? [rest, undefined] : [rest.slice(0, hyphen), rest.slice(hyphen + 1)];
+  return [colon < 0 ? "0" : text.slice(0, colon), upstream, revision];
 }
 
 export function formatDebianVersion(version: DebianVersion): string {

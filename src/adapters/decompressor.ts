@@ -1,0 +1,148 @@
+/**
+ * Decompression (ports/decompressor.ts): gzip and zstd by Node's own zlib; the others by the programs xz and bzip2.
+ * Invariant: one stream for xz, lzma, zst and bz2, one or more members for gz, as dpkg reads them, and nothing behind.
+ */
+import { pipeline, Readable, type Transform } from "node:stream";
+import { ReleaseError } from "../domain/errors/index.ts";
+import { stricter } from "../formats/deb-refusal.ts";
+import type { Compression, Decompressor } from "../ports/decompressor.ts";
+import type { Processes } from "../ports/processes.ts";
+
+/** A header of a few bytes can ask for a window of 4 GiB; `xz -9` needs 65 MiB. */
+const memory = 512 * 1024 * 1024;
+/** Of zstd: 128 MiB, what dpkg and zstd themselves take without being asked for more. */
+const zstdWindowLog = 27;
+
+type Library = "gz" | "zst";
+
+const programs: Readonly<Record<Exclude<Compression, Library>, readonly [name: string, ...options: string[]]>> = {
+  xz: ["xz", "--decompress", "--stdout", "--format=xz", "--quiet", `--memlimit-decompress=${memory}`],
+  lzma: ["xz", "--decompress", "--stdout", "--format=lzma", "--quiet", `--memlimit-decompress=${memory}`],
+  bz2: ["bzip2", "--decompress", "--stdout", "--quiet"],
+};
+
+export function nodeDecompressor(processes: Processes): Decompressor {
+  const stream: Decompressor["stream"] = (compression, packed, what) =>
+    isLibrary(compression)
+      ? byLibrary(compression, packed, what)
+      : byProgram(processes, programs[compression], packed, what);
+  return {
+    async whole(compression, packed, limit, what) {
+      if (isLibrary(compression)) return wholeByLibrary(compression, packed, limit, what);
+      return collect(stream(compression, once(packed), what), limit, what);
+    },
+    stream,
+  };
+}
+
+function isLibrary(compression: Compression): compression is Library {
+  return compression === "gz" || compression === "zst";
+}
+
+/** At once and on this thread: what a stream costs to set up is more than a small control.tar costs to unpack. */
+async function wholeByLibrary(
+  compression: Library,
+  packed: Uint8Array,
+  limit: number,
+  what: string,
+): Promise<Uint8Array> {
+  const { gunzipSync, zstdDecompressSync } = await import("node:zlib");
+  try {
+    return compression === "gz"
+      ? gunzipSync(packed, { maxOutputLength: limit })
+      : zstdDecompressSync(packed, { maxOutputLength: limit, rejectGarbageAfterEnd: true });
+  } catch (error) {
+    throw refusal(error, what, limit);
+  }
+}
+
+async function* byLibrary(
+  compression: Library,
+  packed: AsyncIterable<Uint8Array>,
+  what: string,
+): AsyncIterable<Uint8Array> {
+  const { constants, createGunzip, createZstdDecompress } = await import("node:zlib");
+  const unpacking: Transform =
+    compression === "gz"
+      ? createGunzip({ chunkSize: 64 * 1024 })
+      : createZstdDecompress({
+          params: { [constants.ZSTD_d_windowLogMax]: zstdWindowLog },
+          rejectGarbageAfterEnd: true,
+        });
+  // The loop throws what fails here; a reader that ends early destroys both.
+  pipeline(Readable.from(packed), unpacking, () => undefined);
+  try {
+    for await (const chunk of unpacking) yield chunk as Uint8Array;
+  } catch (error) {
+    throw refusal(error, what, undefined);
+  }
+}
+
+async function* byProgram(
+  processes: Processes,
+  [name, ...options]: readonly [name: string, ...options: string[]],
+  packed: AsyncIterable<Uint8Array>,
+  what: string,
+): AsyncIterable<Uint8Array> {
+  const program = await processes.find(name);
+  if (program === null) {
+    throw new ReleaseError("TOOL_MISSING", {
+      what: `${what} cannot be unpacked without the program ${name}, which is not on the PATH.`,
+      next: `Install it: apt-get install ${name === "xz" ? "xz-utils" : name}`,
+    });
+  }
+  try {
+    yield* processes.stream({ program, arguments: options, folder: "/", environment: { LC_ALL: "C" }, input: packed });
+  } catch (error) {
+    if (!(error instanceof ReleaseError) || error.code !== "IO") throw error;
+    if (error.what.includes("Memory usage limit")) throw stricter("unpacking-memory", `${what} needs too much memory.`);
+    throw damaged(what, error.what, error);
+  }
+}
+
+function refusal(error: unknown, what: string, limit: number | undefined): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  switch (error.code) {
+    case "ERR_BUFFER_TOO_LARGE":
+      return tooLarge(what, limit ?? 0);
+    case "ERR_TRAILING_JUNK_AFTER_STREAM_END":
+      return stricter("one-stream", `${what} has bytes behind the end of its compressed stream.`);
+    case "ZSTD_error_frameParameter_windowTooLarge":
+      return stricter("unpacking-memory", `${what} needs too much memory.`);
+    default:
+      return /^(Z_|ZSTD_)/.test(String(error.code)) ? damaged(what, error.message, error) : error;
+  }
+}
+
+function damaged(what: string, why: string, cause: unknown): ReleaseError {
+  return new ReleaseError(
+    "DEB_COMPRESSION_DAMAGED",
+    {
+      what: `${what} cannot be unpacked: ${why}.`,
+      next: "Fetch the file again and compare its digest; if it is the same, make the package again.",
+    },
+    { cause },
+  );
+}
+
+function tooLarge(what: string, limit: number): ReleaseError {
+  return new ReleaseError("DEB_TOO_LARGE", {
+    what: `${what} unpacks to more than ${limit} bytes.`,
+    next: "Do not use the file: nothing that is made for good needs so much there.",
+  });
+}
+
+async function collect(bytes: AsyncIterable<Uint8Array>, limit: number, what: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(what, limit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,75 @@
+/**
+ * What control.tar of a .deb holds (deb-control(5), deb-conffiles(5), deb-triggers(5)). Invariant: regular files only,
+ * each once and without a folder, together within a limit; so one reader sees what another sees.
+ */
+import { quoted } from "../../domain/quoted.ts";
+import { malformed, stricter } from "../../formats/deb-refusal.ts";
+import type { RandomAccess } from "../../formats/random-access.ts";
+import { readTar } from "../../formats/tar-reader.ts";
+import { singleXzStream } from "../../formats/xz-index.ts";
+import type { Decompressor } from "../../ports/decompressor.ts";
+import type { DebMember } from "./members.ts";
+
+export interface ControlFile {
+  /** Without a folder: `control`, `postinst`. */
+  readonly name: string;
+  readonly mode: number;
+  readonly content: Uint8Array;
+}
+
+/** Packed or unpacked. The largest control.tar of Debian 12 has 11 MiB unpacked, mostly md5sums. */
+const largestControl = 16 * 1024 * 1024;
+/** dpkg's MAXCONTROLFILENAME. */
+const longestName = 100;
+
+/** In the archive's order. Throws DEB_MALFORMED, DEB_AMBIGUOUS, DEB_TOO_LARGE, DEB_COMPRESSION_DAMAGED. */
+export async function readControlArchive(
+  file: RandomAccess,
+  member: DebMember,
+  decompressor: Decompressor,
+): Promise<readonly ControlFile[]> {
+  const what = `${member.name} of ${file.name}`;
+  const files = new Map<string, ControlFile>();
+  const bytes = once(await unpacked(file, member, decompressor, what));
+  // GNU tar, by which dpkg reads control.tar, takes some of what dpkg itself refuses in data.tar.
+  for await (const entry of readTar(bytes, what, (fault) => stricter("control-dialect", fault))) {
+    if (entry.kind === "folder" && entry.path === "") continue;
+    if (entry.kind !== "file") throw stricter("control-entry", `${what} holds ${quoted(entry.path)}, a ${entry.kind}.`);
+    if (entry.path.includes("/")) throw stricter("control-entry", `${what} holds ${quoted(entry.path)} in a folder.`);
+    if (files.has(entry.path)) throw stricter("control-entry", `${what} holds ${quoted(entry.path)} twice.`);
+    if (entry.path.length > longestName) throw malformed(`${what} holds the long name ${quoted(entry.path)}.`);
+    files.set(entry.path, { name: entry.path, mode: entry.mode, content: await collect(entry.content) });
+  }
+  return [...files.values()];
+}
+
+async function unpacked(
+  file: RandomAccess,
+  member: DebMember,
+  decompressor: Decompressor,
+  what: string,
+): Promise<Uint8Array> {
+  const { compression, offset, size } = member;
+  if (size > largestControl) throw stricter("control-size", `${what} has ${size} bytes.`);
+  const packed = await file.at(offset, size);
+  if (packed.length < size) throw malformed(`${file.name} became shorter while it was read.`);
+  if (compression === "none") return packed;
+  if (compression === "gz" && (packed[0] !== 0x1f || packed[1] !== 0x8b)) {
+    throw stricter("gzip-header", `${what} does not begin as a gzip file does.`);
+  }
+  const bytes = await decompressor.whole(compression, packed, largestControl, what);
+  if (compression === "xz" && (await singleXzStream(file, offset, size)) === undefined) {
+    throw stricter("one-stream", `${what} is not one .xz stream from its first byte to its last.`);
+  }
+  return bytes;
+}
+
+async function collect(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
