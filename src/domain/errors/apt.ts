@@ -14,6 +14,8 @@ export const aptErrors = {
     exit: 2,
     why: "What a suite is called and who publishes it is fixed when it is made, since clients remember it.",
   },
+  APT_SUITE_FIXED: { exit: 2, why: "Clients remember who publishes a suite, and refuse it when that changes." },
+  APT_PACKAGE_MISSING: { exit: 2, why: "Nothing was changed: what was named is not in the suite." },
   APT_FILE_CONFLICT: {
     exit: 4,
     why: "A released name never gets other bytes: whoever has the first ones could not tell.",

@@ -92,7 +92,7 @@ async function sharedEntries(open: OpenSuite, component: string): Promise<readon
 }
 
 /** Everything but the indexes of the state that follows. */
-async function nextRelease(
+export async function nextRelease(
   before: ReleaseFile,
   signer: Signer | null,
   { clock }: Pick<Ports, "clock">,

@@ -7,7 +7,7 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import { canonicalText, parseCleartext } from "../../formats/openpgp-cleartext.ts";
 import { parseRelease, type ReleaseFile } from "../../formats/release-file.ts";
 import type { Bytes } from "../../ports/files.ts";
-import type { Signer } from "../../ports/signer.ts";
+import type { SignedForm, Signer } from "../../ports/signer.ts";
 import type { Revision, Storage } from "../../ports/storage.ts";
 import { createHash } from "node:crypto";
 import { aptDamaged } from "./damage.ts";
@@ -27,36 +27,50 @@ export function headOf(signer: Signer | null): "InRelease" | "Release" {
   return signer === null ? "Release" : "InRelease";
 }
 
-/** null where there is no such suite. Failures: APT_SIGNATURE_INVALID, APT_RELEASE_INVALID. */
-export async function readSuite(storage: Storage, name: string, signer: Signer | null): Promise<Suite | null> {
+/** A suite and the signature that it bears, which nobody has looked at. */
+export interface SuiteHead {
+  readonly suite: Suite;
+  readonly signature: { readonly over: Uint8Array; readonly text: string; readonly form: SignedForm } | null;
+}
+
+/** The suite as anybody who reads the tree sees it; null where there is none. Failures: APT_RELEASE_INVALID. */
+export async function readHead(storage: Storage, name: string): Promise<SuiteHead | null> {
   const folder = suiteFolder(name);
   const signed = await storage.read(`${folder}/InRelease`);
   if (signed !== null) {
-    const message = Buffer.from(signed.bytes).toString();
-    const parsed = parseCleartext(message);
+    const parsed = parseCleartext(Buffer.from(signed.bytes).toString());
     if (parsed === null) throw foreign(storage, name, "is not one signed message and nothing beside it");
-    if (signer === null) throw foreign(storage, name, "is signed, and no key is given");
-    if (!(await signer.verify(once(canonicalText(parsed.text)), parsed.signature, "text"))) {
-      throw foreign(
-        storage,
-        name,
-        `does not bear a signature by ${(await signer.key()).fingerprint} over what it says`,
-      );
-    }
-    return { name, release: parseRelease(parsed.text), text: parsed.text, revision: signed.revision };
+    const suite = { name, release: parseRelease(parsed.text), text: parsed.text, revision: signed.revision };
+    return { suite, signature: { over: canonicalText(parsed.text), text: parsed.signature, form: "text" } };
   }
   const plain = await storage.read(`${folder}/Release`);
   if (plain === null) return null;
   const text = Buffer.from(plain.bytes).toString();
+  const suite = { name, release: parseRelease(text), text };
+  const detached = await storage.read(`${folder}/Release.gpg`);
+  if (detached === null) return { suite: { ...suite, revision: plain.revision }, signature: null };
   // A run that was stopped has left the two files that stand before InRelease; clients read them where it is missing.
-  if (signer !== null) await demandDetached(storage, name, plain.bytes, signer);
-  return { name, release: parseRelease(text), text, revision: signer === null ? plain.revision : null };
+  const signature = { over: plain.bytes, text: Buffer.from(detached.bytes).toString(), form: "binary" } as const;
+  return { suite: { ...suite, revision: null }, signature };
 }
 
-async function demandDetached(storage: Storage, name: string, text: Uint8Array, signer: Signer): Promise<void> {
-  const signature = await storage.read(`${suiteFolder(name)}/Release.gpg`);
-  if (signature !== null && (await signer.verify(once(text), Buffer.from(signature.bytes).toString()))) return;
-  throw foreign(storage, name, "is not there, and its Release bears no signature of the key that is to sign it");
+/**
+ * The suite for somebody who will change it: signed by the very key that will sign the change, or not signed at all
+ * where that is so. null where there is no such suite. Failures: APT_SIGNATURE_INVALID, APT_RELEASE_INVALID.
+ */
+export async function readSuite(storage: Storage, name: string, signer: Signer | null): Promise<Suite | null> {
+  const head = await readHead(storage, name);
+  if (head === null) return null;
+  const { suite, signature } = head;
+  if (signer === null) {
+    if (signature !== null) throw foreign(storage, name, "is signed, and no key is given");
+    return suite;
+  }
+  if (signature === null) throw foreign(storage, name, "is not signed, and a key is given");
+  if (!(await signer.verify(once(signature.over), signature.text, signature.form))) {
+    throw foreign(storage, name, `bears no signature by ${(await signer.key()).fingerprint} over what it says`);
+  }
+  return suite;
 }
 
 /** An index of the suite by its path below the suite's folder; null where its Release names none. */
@@ -74,7 +88,7 @@ export async function readIndexFile(storage: Storage, suite: Suite, path: string
 
 function foreign(storage: Storage, name: string, how: string): ReleaseError {
   return new ReleaseError("APT_SIGNATURE_INVALID", {
-    what: `${storage.place}: the InRelease of ${name} ${how}.`,
+    what: `${storage.place}: the Release of the suite ${name} ${how}.`,
     next: `Look at what the suite holds (ggen-release apt verify). If it is right, sign it as it is: ggen-release apt sign --suite ${name}`,
   });
 }
