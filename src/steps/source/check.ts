@@ -10,7 +10,7 @@ import type { Tag } from "../../ports/git.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { TreeEntry } from "../../ports/tree.ts";
 import type { Source } from "./resolve.ts";
-import { signatureFinding } from "./tag-signature.ts";
+import { missingTagFinding, signatureFinding } from "./tag-signature.ts";
 
 export interface SourceCheck {
   readonly spec: SourceSpec;
@@ -41,7 +41,7 @@ export async function checkSource(
     checkExport(source, entries),
   ]);
   // The last, since a tag is made when all else is well.
-  return [...found.flat(), ...(toRelease === true && spec.strict ? requireSignedTag(source) : [])].map((finding) =>
+  return [...found.flat(), ...(toRelease === true && spec.strict ? missingTagFinding(source) : [])].map((finding) =>
     spec.strict && finding.verdict === "warn" ? { ...finding, verdict: "fail" } : finding,
   );
 }
@@ -88,19 +88,6 @@ async function checkTag(
     );
   }
   return findings;
-}
-
-/** The tag that `cut` makes by itself is annotated and not signed: the next run would refuse it. */
-function requireSignedTag({ tag, tagName, commit }: Source): readonly Finding[] {
-  if (tag !== null) return [];
-  return [
-    fail(
-      "source:tag-missing",
-      "GIT_TAG_MISSING",
-      `there is no tag ${tagName}, and source.strict wants a signed one, which cut cannot make`,
-      `Make a signed tag first: git tag -s ${tagName} ${commit.slice(0, 12)}; then run the same command again.`,
-    ),
-  ];
 }
 
 /** A tag that others have is never to be moved: what they fetched would differ from what is released. */

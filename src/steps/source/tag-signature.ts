@@ -1,5 +1,23 @@
-/** What GnuPG's status lines (doc/DETAILS, "General status codes") say of a tag's signature. */
+/**
+ * What there is to say of a tag's signature: what GnuPG's status lines tell (doc/DETAILS, "General status codes"), and
+ * that a tag has yet to be made.
+ */
 import type { Finding } from "../../domain/finding.ts";
+import type { Source } from "./resolve.ts";
+
+/** Where a signed tag is wanted. The one that `cut` makes by itself is not signed, and the next run would refuse it. */
+export function missingTagFinding({ tag, tagName, commit }: Source): readonly Finding[] {
+  if (tag !== null) return [];
+  return [
+    {
+      id: "source:tag-missing",
+      verdict: "fail",
+      code: "GIT_TAG_MISSING",
+      message: `there is no tag ${tagName}, and source.strict wants a signed one, which cut cannot make`,
+      next: `Make a signed tag first: git tag -s ${tagName} ${commit.slice(0, 12)}; then run the same command again.`,
+    },
+  ];
+}
 
 /** `verdict`: null for a good signature, otherwise what `git verify-tag --raw` printed. */
 export function signatureFinding(tag: string, verdict: string | null): readonly Finding[] {
