@@ -136,6 +136,28 @@ const full: Sample = {
   },
 };
 
+/** A service with everything that one can have. */
+const withService: Sample = {
+  ...plain,
+  tree: {
+    ...plain.tree,
+    "debian/tool.service":
+      "[Unit]\nDescription=Sample\nDocumentation=man:tool(1)\n[Service]\nExecStart=/usr/bin/tool\n[Install]\nWantedBy=multi-user.target\n",
+    "debian/tool.sysusers": "u tool - -\n",
+    "debian/tool.tmpfiles": "d /var/lib/tool 0755 tool tool -\n",
+    "debian/templates":
+      "Template: tool/port\nType: string\nDefault: 80\nDescription: Port to listen on:\n Any free one will do.\n",
+    "debian/config": "#!/bin/sh\nset -e\n. /usr/share/debconf/confmodule\ndb_input low tool/port || true\ndb_go\n",
+    "debian/triggers": "interest-noawait /usr/share/tool/plugins\n",
+    "tool.conf": "colour = blue\n",
+  },
+  section: {
+    files: { "tool.conf": "/etc/tool/tool.conf" },
+    conffiles: ["remove-on-upgrade /etc/tool/old.conf"],
+    alternatives: [{ link: "/usr/bin/processor", name: "processor", path: "/usr/bin/tool", priority: 50 }],
+  },
+};
+
 function prepareFull(source: string): void {
   chmodSync(join(source, "share/run"), 0o755);
   symlinkSync("rules.json", join(source, "share/default.json"));
@@ -290,6 +312,107 @@ describeWith(["dpkg", "dpkg-deb", "dpkg-query", "dpkg-gencontrol", "busybox"], "
     });
   });
 
+  it("takes what globs match below the folder that they begin with", async () => {
+    const sample: Sample = {
+      tree: {
+        "data/a.json": "{}",
+        "data/deep/b.json": "{}",
+        "data/deep/c.txt": "c",
+        "data/run.sh": "#!/bin/sh\n",
+        "all/x": "x",
+      },
+      section: {
+        files: { "data/**/*.json": "/usr/share/tool", "data/*.sh": "/usr/libexec/tool", "all/**": "/opt/tool" },
+      },
+    };
+    const packed = await pack(sample, (source) => {
+      chmodSync(join(source, "data/run.sh"), 0o700);
+      // One leads to what is shipped, one to what is not: the second becomes the file itself.
+      symlinkSync("a.json", join(source, "data/latest.json"));
+      symlinkSync("deep/c.txt", join(source, "data/other.json"));
+    });
+    const listed = run("dpkg-deb", ["--contents", packed])
+      .split("\n")
+      .filter((line) => /\.\/(?:opt|usr\/(?:share\/tool|libexec))/.test(line))
+      .map((line) => `${line.slice(0, 10)} ${line.replace(/^.*? \.\//, "")}`);
+    expect(listed).toEqual([
+      "drwxr-xr-x opt/",
+      "drwxr-xr-x opt/tool/",
+      "-rw-r--r-- opt/tool/x",
+      "drwxr-xr-x usr/libexec/",
+      "drwxr-xr-x usr/libexec/tool/",
+      "-rwxr-xr-x usr/libexec/tool/run.sh",
+      "drwxr-xr-x usr/share/tool/",
+      "-rw-r--r-- usr/share/tool/a.json",
+      "drwxr-xr-x usr/share/tool/deep/",
+      "-rw-r--r-- usr/share/tool/deep/b.json",
+      "lrwxrwxrwx usr/share/tool/latest.json -> a.json",
+      "-rw-r--r-- usr/share/tool/other.json",
+    ]);
+  });
+
+  describe("with a service, its user, its folders and its questions", () => {
+    let root = "";
+    const at = (path: string): string => join(root, path);
+    const calls = (): readonly string[] => readFileSync(at("calls"), "utf8").trimEnd().split("\n");
+    beforeAll(async () => {
+      const packed = await pack(withService);
+      root = emptySystem();
+      // As on a system on which systemd runs; the programs only say how they were called.
+      mkdirSync(at("run/systemd/system"), { recursive: true });
+      mkdirSync(at("usr/bin"), { recursive: true });
+      mkdirSync(at("dev"));
+      writeFileSync(at("dev/null"), "");
+      const programs =
+        "deb-systemd-helper deb-systemd-invoke systemctl systemd-sysusers systemd-tmpfiles update-alternatives";
+      for (const name of programs.split(" ")) {
+        writeFileSync(at(`usr/bin/${name}`), `#!/bin/sh\necho "${name} $*" >> /calls\n`, { mode: 0o755 });
+      }
+      mkdirSync(at("usr/share/debconf"), { recursive: true });
+      writeFileSync(
+        at("usr/share/debconf/confmodule"),
+        "echo debconf >> /calls\ndb_purge() { echo db_purge >> /calls; }\n",
+      );
+      const more = ["systemd", "debconf"].map(
+        (name) =>
+          `Package: ${name}\nStatus: install ok installed\nVersion: 252\nArchitecture: all\nMaintainer: a <a@b.org>\nDescription: x\n`,
+      );
+      writeFileSync(at("var/lib/dpkg/status"), [readFileSync(at("var/lib/dpkg/status"), "utf8"), ...more].join("\n"));
+      dpkg(root, "--unpack", packed);
+      dpkg(root, "--configure", "tool");
+    });
+
+    it("has each where systemd looks for it", () => {
+      expect(readFileSync(at("usr/lib/systemd/system/tool.service"), "utf8")).toContain("ExecStart=/usr/bin/tool");
+      expect(readFileSync(at("usr/lib/sysusers.d/tool.conf"), "utf8")).toBe("u tool - -\n");
+      expect(readFileSync(at("usr/lib/tmpfiles.d/tool.conf"), "utf8")).toContain("/var/lib/tool");
+      expect(existsSync(at("var/lib/dpkg/info/tool.templates"))).toBe(true);
+      expect(readFileSync(at("var/lib/dpkg/info/tool.conffiles"), "utf8")).toBe(
+        "remove-on-upgrade /etc/tool/old.conf\n/etc/tool/tool.conf\n",
+      );
+    });
+
+    it("makes users before folders and starts the service last", () => {
+      const made = calls();
+      expect(made[0]).toBe("debconf");
+      expect(made[1]).toBe("systemd-sysusers tool.conf");
+      expect(made[2]).toBe("systemd-tmpfiles --create tool.conf");
+      expect(made[3]).toBe("update-alternatives --install /usr/bin/processor processor /usr/bin/tool 50");
+      expect(made).toContain("deb-systemd-helper enable tool.service");
+      expect(made.at(-1)).toBe("deb-systemd-invoke start tool.service");
+    });
+
+    it("stops the service before it is removed, and forgets it when it is purged", () => {
+      rmSync(at("calls"));
+      dpkg(root, "--purge", "tool");
+      expect(calls()[0]).toBe("deb-systemd-invoke stop tool.service");
+      expect(calls()).toContain("update-alternatives --remove processor /usr/bin/tool");
+      expect(calls()).toContain("deb-systemd-helper purge tool.service");
+      expect(calls().at(-1)).toBe("db_purge");
+      expect(existsSync(at("usr/lib/systemd/system/tool.service"))).toBe(false);
+    });
+  });
+
   it("lets a release follow its pre-release as an upgrade", async () => {
     const root = emptySystem();
     const candidate = await pack({ ...plain, version: "2.0.0-rc.1" });
@@ -391,6 +514,10 @@ describeWith(["lintian", "busybox"], "the .deb on lintian", () => {
     // This one is about Debian's own archive, whose packages begin with a request for them.
     const elsewhere = "W: initial-upload-closes-no-bugs";
     expect(findings(await pack(sample)).filter((line) => line !== elsewhere)).toEqual([]);
+  });
+
+  it("has none with a service, its user, its questions and everything else that a package can have", async () => {
+    expect(findings(await pack(withService))).toEqual([]);
   });
 
   it("has only errors that stand for a static program", async () => {

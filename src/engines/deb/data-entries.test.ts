@@ -1,5 +1,6 @@
 import { expect, describe, it } from "vitest";
-import { completeEntries, type DataEntry, installedSize, isConffile } from "./data-entries.ts";
+import { formatConffile, parseConffile } from "./control-files.ts";
+import { completeEntries, type DataEntry, installedSize, conffilesOf } from "./data-entries.ts";
 
 async function* nothing(): AsyncIterable<Uint8Array> {
   yield* [];
@@ -71,7 +72,7 @@ describe("the entries of data.tar", () => {
     "/usr/\u0065\u0301",
     "/usr/'\"$(id)",
     "/usr/語/🦊",
-    "/lib/systemd/system/a\\x2db.mount",
+    "/usr/lib/systemd/system/a\\x2db.mount",
   ])("accept the path %j", (path) => expect(paths([file(path)])).toContain(path));
 });
 
@@ -86,12 +87,30 @@ it("counts KiB as dpkg-gencontrol does: content rounded up, every folder and the
   expect(installedSize(entries)).toBe(2 + 0 + 1 + 1 + 2 + 1);
 });
 
-it("takes files under /etc for conffiles, and nothing else", () => {
+describe("conffiles", () => {
   const entries = completeEntries([
     file("/etc/tool/a.conf"),
     file("/usr/etc/b"),
     file("/etcetera"),
     { kind: "symlink", path: "/etc/link", target: "tool/a.conf" },
   ]);
-  expect(entries.filter(isConffile).map(({ path }) => path)).toEqual(["/etc/tool/a.conf"]);
+
+  it("are the files under /etc, and nothing else", () => {
+    expect(conffilesOf(entries, [])).toEqual([{ path: "/etc/tool/a.conf", removed: false }]);
+  });
+
+  it("are also what is named, and what is to be taken away", () => {
+    const named = ["/usr/etc/b", "remove-on-upgrade /etc/tool/old.conf", "/etc/tool/a.conf"].map(parseConffile);
+    expect(conffilesOf(entries, named).map(formatConffile).join("")).toBe(
+      "/etc/tool/a.conf\nremove-on-upgrade /etc/tool/old.conf\n/usr/etc/b\n",
+    );
+  });
+
+  it("are refused where the package has no such file, or has one that it takes away", () => {
+    expect(() => conffilesOf(entries, [parseConffile("/etc/absent")])).toThrow(/PACKAGE_FILE_MISSING.*"\/etc\/absent"/);
+    expect(() => conffilesOf(entries, [parseConffile("/etc/link")])).toThrow("PACKAGE_FILE_MISSING");
+    expect(() => conffilesOf(entries, [parseConffile("remove-on-upgrade /etc/tool/a.conf")])).toThrow(
+      "PACKAGE_PATH_DUPLICATE",
+    );
+  });
 });

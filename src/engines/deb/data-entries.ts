@@ -5,6 +5,7 @@
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
 import type { Bytes } from "../../ports/files.ts";
+import type { Conffile } from "./control-files.ts";
 import { parseInstallPath } from "./install-path.ts";
 
 export interface DataFile {
@@ -48,9 +49,35 @@ export function completeEntries(given: readonly DataEntry[]): readonly DataEntry
   return [...entries.values()].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
-/** Everything under /etc is the administrator's to change (Debian Policy 10.7.2). */
-export function isConffile({ kind, path }: DataEntry): boolean {
-  return kind === "file" && path.startsWith("/etc/");
+/** A file of these bytes that nobody may execute. */
+export function dataFile(path: string, bytes: Uint8Array): DataFile {
+  return { kind: "file", path, executable: false, size: bytes.length, content: once(bytes) };
+}
+
+async function* once(bytes: Uint8Array): Bytes {
+  yield bytes;
+}
+
+/**
+ * Lines of conffiles(5): everything under /etc, which is the administrator's to change (Debian Policy 10.7.2), and what
+ * is named beside it. Throws PACKAGE_FILE_MISSING, PACKAGE_PATH_DUPLICATE.
+ */
+export function conffilesOf(entries: readonly DataEntry[], named: readonly Conffile[]): readonly Conffile[] {
+  const files = new Set(entries.filter(({ kind }) => kind === "file").map(({ path }) => path));
+  for (const { path, removed } of named) {
+    if (removed && files.has(path)) throw duplicate(path);
+    if (!removed && !files.has(path)) {
+      throw new ReleaseError("PACKAGE_FILE_MISSING", {
+        what: `${quoted(path)} is named as a conffile, and the package has no such file.`,
+        next: `Install it there (packages.deb.files), or take it away from users: remove-on-upgrade ${path}`,
+      });
+    }
+  }
+  const all = new Map(
+    [...files].filter((path) => path.startsWith("/etc/")).map((path) => [path, { path, removed: false }]),
+  );
+  for (const conffile of named) all.set(conffile.path, conffile);
+  return [...all.values()].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
 /** In KiB, as dpkg-gencontrol estimates it: files and links rounded up, each folder as 1 (deb-substvars(5), Installed-Size). */

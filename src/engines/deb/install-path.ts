@@ -6,6 +6,9 @@ import { quoted } from "../../domain/quoted.ts";
 const longestName = 255;
 const longestPath = 4000;
 
+/** What became links into /usr. */
+const merged: ReadonlySet<string> = new Set(["bin", "sbin", "lib", "lib32", "lib64", "libx32"]);
+
 /** An absolute path without a slash at its end. Throws PACKAGE_PATH_INVALID. */
 export function parseInstallPath(text: string): string {
   const fault = faultOf(text);
@@ -21,6 +24,8 @@ function faultOf(path: string): string | undefined {
   const names = path.slice(1).split("/");
   if (names.includes("..") || names.includes(".")) return "it holds . or ..";
   if (names.includes("")) return "a name in it is empty";
+  // dpkg does not know that both names are one, and loses files that move between packages (Debian Policy 10.1).
+  if (merged.has(names[0] ?? "")) return `/${names[0]} is a link to /usr/${names[0]} on today's systems`;
   // dpkg refuses a newline; a list of conffiles loses white space at the end.
   if (/[\u0000-\u001f\u007f]/.test(path)) return "it holds a control character";
   if (/\s$/.test(path)) return "it ends in white space";

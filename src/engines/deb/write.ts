@@ -17,14 +17,21 @@ import type { Bytes, Files } from "../../ports/files.ts";
 import { compression } from "../archive/compression.ts";
 import { requireEpoch } from "../archive/epoch.ts";
 import { type ControlData, formatControl } from "./control.ts";
-import { completeEntries, type DataEntry, installedSize, isConffile } from "./data-entries.ts";
-import { requireScript, type ScriptName } from "./maintainer-script.ts";
+import { type Conffile, formatConffile } from "./control-files.ts";
+import { completeEntries, conffilesOf, type DataEntry, installedSize } from "./data-entries.ts";
+import { requireScript } from "./maintainer-script.ts";
+import type { Scripts } from "./snippet.ts";
 
 export interface DebPackage {
   readonly control: ControlData;
   /** Folders above them need not be named. */
   readonly data: readonly DataEntry[];
-  readonly scripts: Readonly<Partial<Record<ScriptName, Uint8Array>>>;
+  readonly scripts: Scripts;
+  /** Beside everything under /etc. */
+  readonly conffiles?: readonly Conffile[];
+  /** Checked files of control.tar. */
+  readonly triggers?: string;
+  readonly debconf?: { readonly templates: string; readonly config?: Uint8Array };
 }
 
 export interface DebJob {
@@ -39,16 +46,21 @@ export interface DebJob {
 export async function* writeDeb(made: DebPackage, { epoch, scratch, files }: DebJob): Bytes {
   requireEpoch(epoch);
   const entries = completeEntries(made.data);
+  const conffiles = conffilesOf(entries, made.conffiles ?? []);
+  const unsummed = new Set(conffiles.map(({ path }) => path));
   for (const [name, content] of Object.entries(made.scripts)) requireScript(name, content);
   const dataFile = join(scratch, `${made.control.name}_${made.control.architecture}.data.tar.gz`);
   try {
     const sums: string[] = [];
     const tar = writeTar(
-      entries.map((entry) => tarEntry(entry, (sum) => sums.push(sum))),
+      entries.map((entry) => {
+        // dpkg keeps its own sums of conffiles, which are meant to change.
+        return tarEntry(entry, (sum) => (unsummed.has(entry.path) ? 0 : sums.push(sum)));
+      }),
       epoch,
     );
     await files.write(dataFile, gzip(tar, compression));
-    const control = await collect(gzip(writeTar(controlMembers(made, entries, sums), epoch)));
+    const control = await collect(gzip(writeTar(controlMembers(made, { entries, conffiles, sums }), epoch)));
     yield* writeAr(
       [
         member("debian-binary", new TextEncoder().encode("2.0\n")),
@@ -72,8 +84,7 @@ function tarEntry(entry: DataEntry, onSum: (line: string) => void): TarEntry {
       return { kind: "symlink", path, target: entry.target };
     case "file": {
       const content = summed(entry.content, (md5) => {
-        // dpkg keeps its own sums of conffiles, which are meant to change.
-        if (!isConffile(entry)) onSum(`${md5}  ${entry.path.slice(1)}\n`);
+        onSum(`${md5}  ${entry.path.slice(1)}\n`);
       });
       return { kind: "file", path, mode: entry.executable ? 0o755 : 0o644, size: entry.size, content };
     }
@@ -89,17 +100,25 @@ async function* summed(content: Bytes, onEnd: (md5: string) => void): Bytes {
   onEnd(hash.digest("hex"));
 }
 
-function controlMembers(made: DebPackage, entries: readonly DataEntry[], sums: readonly string[]): readonly TarEntry[] {
-  const managed = entries.filter(isConffile);
+interface Contents {
+  readonly entries: readonly DataEntry[];
+  readonly conffiles: readonly Conffile[];
+  readonly sums: readonly string[];
+}
+
+function controlMembers(made: DebPackage, { entries, conffiles, sums }: Contents): readonly TarEntry[] {
   const { preinst, postinst, prerm, postrm } = made.scripts;
   const members: readonly (readonly [name: string, content: Uint8Array | string | undefined, mode: number])[] = [
-    ["conffiles", managed.length === 0 ? undefined : managed.map(({ path }) => `${path}\n`).join(""), 0o644],
+    ["conffiles", conffiles.length === 0 ? undefined : conffiles.map(formatConffile).join(""), 0o644],
+    ["config", made.debconf?.config, 0o755],
     ["control", formatControl(made.control, installedSize(entries)), 0o644],
     ["md5sums", sums.join(""), 0o644],
     ["postinst", postinst, 0o755],
     ["postrm", postrm, 0o755],
     ["preinst", preinst, 0o755],
     ["prerm", prerm, 0o755],
+    ["templates", made.debconf?.templates, 0o644],
+    ["triggers", made.triggers, 0o644],
   ];
   const files = members.flatMap(([name, content, mode]): TarEntry[] => {
     if (content === undefined) return [];

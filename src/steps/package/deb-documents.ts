@@ -10,7 +10,7 @@ import { quoted } from "../../domain/quoted.ts";
 import { isPrerelease } from "../../domain/version.ts";
 import { mainProgram } from "../../engines/archive/layout.ts";
 import { regularFile } from "../../engines/archive/inside.ts";
-import type { DataFile } from "../../engines/deb/data-entries.ts";
+import { dataFile, type DataFile } from "../../engines/deb/data-entries.ts";
 import { formatChangelog, newestEntry } from "../../formats/debian-changelog.ts";
 import { formatCopyright } from "../../formats/debian-copyright.ts";
 import { formatDebianVersion } from "../../formats/debian-version.ts";
@@ -61,8 +61,8 @@ async function placedDocument(
   program: string,
 ): Promise<DataFile> {
   if (document.role === "man") return manualPage(document.name, bytes);
-  if (document.shell !== undefined) return plain(completionPaths[document.shell](program), bytes);
-  return plain(`${folder}/${document.name}`, bytes);
+  if (document.shell !== undefined) return dataFile(completionPaths[document.shell](program), bytes);
+  return dataFile(`${folder}/${document.name}`, bytes);
 }
 
 /** `tool.1` is page tool of section 1, `tool.3pm` of 3 as well. */
@@ -75,7 +75,7 @@ async function manualPage(name: string, bytes: Uint8Array): Promise<DataFile> {
     });
   }
   const folder = `/usr/share/man/man${section}`;
-  return name.endsWith(".gz") ? plain(`${folder}/${name}`, bytes) : compressed(`${folder}/${name}.gz`, bytes);
+  return name.endsWith(".gz") ? dataFile(`${folder}/${name}`, bytes) : compressed(`${folder}/${name}.gz`, bytes);
 }
 
 async function copyright(section: DebSection, identity: DebIdentity, inputs: PackageInputs): Promise<string> {
@@ -133,19 +133,11 @@ async function readText(path: string, { source, files }: PackageInputs): Promise
 }
 
 function text(path: string, content: string): DataFile {
-  return plain(path, new TextEncoder().encode(content));
-}
-
-function plain(path: string, bytes: Uint8Array): DataFile {
-  return { kind: "file", path, executable: false, size: bytes.length, content: once(bytes) };
+  return dataFile(path, new TextEncoder().encode(content));
 }
 
 async function compressed(path: string, bytes: Uint8Array): Promise<DataFile> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of gzip(once(bytes))) chunks.push(chunk);
-  return plain(path, Buffer.concat(chunks));
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
+  for await (const chunk of gzip(dataFile(path, bytes).content)) chunks.push(chunk);
+  return dataFile(path, Buffer.concat(chunks));
 }

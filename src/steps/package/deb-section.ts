@@ -2,17 +2,17 @@
 import * as v from "valibot";
 import { multiArchs } from "../../engines/deb/control.ts";
 import { parseInstallPath } from "../../engines/deb/install-path.ts";
-import type { ScriptName } from "../../engines/deb/maintainer-script.ts";
 import { parsePackageName, parseRelation, type RelationField } from "../../engines/deb/relation.ts";
 import { parseMaintainer } from "../../engines/values/names.ts";
 import { parsed } from "../../engines/values/parsed.ts";
-import { parseTreePath } from "../../engines/values/tree-path.ts";
+import { parseTreeGlob, parseTreePath } from "../../engines/values/tree-path.ts";
+import { isGlob } from "./deb-files.ts";
+import { systemEntries, treePath } from "./deb-system-section.ts";
 
-const treePath = v.pipe(v.string(), parsed(parseTreePath));
-
-function script(description: string) {
-  return v.exactOptional(v.pipe(treePath, v.description(description)));
-}
+const treePathOrGlob = v.pipe(
+  v.string(),
+  parsed((text) => (isGlob(text) ? parseTreeGlob(text) : parseTreePath(text))),
+);
 
 function relations(field: RelationField, description: string) {
   const relation = v.pipe(
@@ -82,21 +82,13 @@ export const debSection = v.strictObject({
   ),
   files: v.exactOptional(
     v.pipe(
-      v.record(treePath, v.pipe(v.string(), parsed(parseInstallPath))),
-      v.description("Further files or folders: path in the tree, and where it is installed. Under /etc: conffiles."),
+      v.record(treePathOrGlob, v.pipe(v.string(), parsed(parseInstallPath))),
+      v.description(
+        "Further files: a path or glob in the tree, and where it is installed. What a glob or folder holds goes below that place; modes become 0644 or 0755. Under /etc: conffiles.",
+      ),
     ),
   ),
-  scripts: v.exactOptional(
-    v.pipe(
-      v.strictObject({
-        preinst: script("Run before the files are unpacked."),
-        postinst: script("Run when the package is configured."),
-        prerm: script("Run before the files are removed."),
-        postrm: script("Run after the files are removed."),
-      } satisfies Record<ScriptName, unknown>),
-      v.description("Maintainer scripts: paths in the tree."),
-    ),
-  ),
+  ...systemEntries,
   copyright: v.exactOptional(
     v.pipe(treePath, v.description("A copyright file in the tree. Default: made of the licence files.")),
   ),

@@ -127,7 +127,13 @@ describe("the section", () => {
     { files: { "../secret": "/etc/a" } },
     { files: { a: "etc/a" } },
     { files: { a: "/etc/../a" } },
+    { files: { "a[1]*": "/etc/a" } },
+    { files: { a: "/lib/udev/rules.d/a.rules" } },
     { scripts: { config: "debian/config" } },
+    { conffiles: ["etc/tool.conf"] },
+    { systemd: [{ unit: "a.service", enable: "yes" }] },
+    { alternatives: [{ link: "/usr/bin/editor", name: "editor; id", path: "/usr/bin/tool", priority: 1 }] },
+    { alternatives: [{ link: "/usr/bin/$(id)", name: "editor", path: "/usr/bin/tool", priority: 1 }] },
     { unknown: 1 },
   ])("refuses %j", (section) => expect(safeParse(debSection, section).success).toBe(false));
 });
@@ -145,6 +151,46 @@ describe("what is refused while writing", () => {
     tree: { "README.md": "# tool\n" },
     section: { files: { [path]: at } },
   });
+
+  it("a glob that matches nothing", () =>
+    refused(mapping("share/*.json"), /PACKAGE_FILE_MISSING.*nothing in the tag's tree matches "share\/\*\.json"/));
+
+  it("a service's script without a place for the service's commands", () =>
+    refused(
+      {
+        tree: { "debian/service": "[Service]\nExecStart=/usr/bin/tool\n", "debian/postinst": "#!/bin/sh\nset -e\n" },
+      },
+      /PACKAGE_SCRIPT_INVALID: debian\/postinst has no line #DEBHELPER#/,
+    ));
+
+  it("a unit that is none", () =>
+    refused({ tree: { "debian/tool.service": "echo\n" } }, /DEB_UNIT_INVALID.*"tool\.service" has no section/));
+
+  it("a configured file of the debian folder that is not there", () =>
+    refused({ section: { triggers: "debian/triggers" } }, "PACKAGE_FILE_MISSING"));
+
+  it("questions whose translations would be lost", () =>
+    refused(
+      { tree: { "debian/templates": "Template: tool/a\nType: note\nDescription: a\n", "debian/po/de.po": "" } },
+      /DEB_CONTROL_FILE_INVALID.*po2debconf/,
+    ));
+
+  it("a script that does not load the answers to the package's questions", () =>
+    refused(
+      {
+        tree: {
+          "debian/templates": "Template: tool/a\nType: note\nDescription: a\n",
+          "debian/postinst": "#!/bin/sh\nset -e\n#DEBHELPER#\n",
+        },
+      },
+      /PACKAGE_SCRIPT_INVALID: debian\/postinst does not load debconf/,
+    ));
+
+  it("a script that asks without questions", () =>
+    refused({ tree: { "debian/config": "#!/bin/sh\nset -e\n" } }, /PACKAGE_FILE_MISSING.*debconf templates/));
+
+  it("a conffile that the package has not", () =>
+    refused({ section: { conffiles: ["/var/lib/tool/state"] } }, /PACKAGE_FILE_MISSING.*\/var\/lib\/tool\/state/));
 
   it("a file that is not there", () => refused(mapping("absent"), "PACKAGE_FILE_MISSING"));
 

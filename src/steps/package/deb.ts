@@ -2,7 +2,6 @@
  * `deb`: one Debian package per architecture, with everything that the Linux builds of it make. Invariant: what cannot
  * become a package is refused in the plan, before anything is built, as far as names and fields can tell.
  */
-import { join } from "node:path";
 import type { PlannedArtifact } from "../../domain/artifact.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import type { Project } from "../../domain/project.ts";
@@ -18,8 +17,11 @@ import { withoutEpoch } from "../../formats/debian-version.ts";
 import type { InputFile, PackageInputs, Packager } from "../../ports/packager.ts";
 import { debDocuments } from "./deb-documents.ts";
 import { mappedFiles } from "./deb-files.ts";
+import { debFolder } from "./deb-folder.ts";
 import { controlData, identify } from "./deb-identity.ts";
+import { controlFiles } from "./deb-scripts.ts";
 import { debSection, type DebSection } from "./deb-section.ts";
+import { services } from "./deb-services.ts";
 import { targetBuilds } from "./targets.ts";
 
 /** What a file system holds in one name, less the longest suffix that a release adds (`.sha256`). */
@@ -55,17 +57,21 @@ export const deb: Packager<DebSection> = {
     const identity = identify(inputs.project, section);
     const mapped = await mappedFiles(section.files ?? {}, inputs);
     const files = [...(await programs(artifact, inputs)), ...mapped.files];
-    const data: DataEntry[] = [...mapped.others, ...(await debDocuments(identity, section, inputs))];
+    const folder = debFolder(folderOf(section), identity.name, true, inputs);
+    const service = await services({ name: identity.name, section, folder, placed: mapped.files, inputs });
+    const control = await controlFiles(identity.name, section, folder, service.snippets, inputs);
+    const data: DataEntry[] = [...mapped.others, ...service.data, ...(await debDocuments(identity, section, inputs))];
     const linked: { readonly name: string; readonly path: string }[] = [];
     for (const file of files) {
       if (await isElf(file, inputs.files)) linked.push({ name: file.at, path: file.path });
       const { at, size, executable } = file;
       data.push({ kind: "file", path: at, size, executable, content: inputs.files.open(file.path) });
     }
-    const depends = await deriveDepends(linked, inputs.files, section.libraries ?? {});
+    const libraries = await deriveDepends(linked, inputs.files, section.libraries ?? {});
+    const depends = [...libraries, ...service.depends, ...control.depends];
     const architecture = debianArchitecture(parseTarget(artifact.target ?? "")) ?? "";
-    const control = controlData(inputs.project, section, architecture, depends);
-    return writeDeb({ control, data, scripts: await scripts(section, inputs) }, inputs);
+    const fields = controlData(inputs.project, section, architecture, depends);
+    return writeDeb({ ...control, control: fields, data }, inputs);
   },
 };
 
@@ -112,12 +118,8 @@ async function program({ name, path, size, mode }: InputFile, { source, files }:
   return { at: `/usr/bin/${name}`, path: await regularFile(path, source, files), size, executable: true };
 }
 
-async function scripts(section: DebSection, { source, files }: PackageInputs): Promise<Record<string, Uint8Array>> {
-  const read: Record<string, Uint8Array> = {};
-  for (const [name, path] of Object.entries(section.scripts ?? {})) {
-    read[name] = await files.read(await regularFile(join(source, path), source, files), 1024 * 1024);
-  }
-  return read;
+function folderOf({ "debian-folder": folder = "debian" }: DebSection): string | null {
+  return folder === false ? null : folder;
 }
 
 function requireFileName(file: string): void {
