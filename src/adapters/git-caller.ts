@@ -63,6 +63,11 @@ export function gitCaller(processes: Processes, environment: Environment): GitCa
     GIT_OPTIONAL_LOCKS: "0",
     GIT_ASKPASS: "/bin/false",
     SSH_ASKPASS: "/bin/false",
+    // An empty one is none, whatever core.gitProxy says.
+    GIT_PROXY_COMMAND: "",
+    // A commit is what its id names; the clean clone would have neither replacements nor grafts.
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_GRAFT_FILE: "/dev/null",
   };
   for (const name of environment.names()) {
     const value = environment.get(name);

@@ -3,18 +3,19 @@
  * file-system monitor, pagers, editors, credential helpers and external diff drivers are off on every call, and the
  * child sees a short environment.
  */
-import { join } from "node:path";
 import { ReleaseError } from "../domain/errors/index.ts";
 import type { Environment } from "../ports/environment.ts";
 import type { Files } from "../ports/files.ts";
 import type { Git, Repository, Tag } from "../ports/git.ts";
 import type { Command, Processes } from "../ports/processes.ts";
-import { gitCaller, type GitCaller } from "./git-caller.ts";
+import { gitCaller } from "./git-caller.ts";
 import { gitFailed } from "./git-failure.ts";
 import { type GitObject, type GitObjects, gitObjects } from "./git-objects.ts";
 import { makeStandInTag } from "./git-stand-in-tag.ts";
 import { checkOutSubmodules } from "./git-submodules.ts";
+import { withoutOwnPrograms } from "./git-own-programs.ts";
 import { repositoryAround } from "./git-root.ts";
+import { uncommittedPaths } from "./git-status.ts";
 import { commitTree } from "./git-tree.ts";
 
 export function gitCli(processes: Processes, environment: Environment, files: Files): Git {
@@ -55,9 +56,10 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       return names.split("\n").filter((name) => name !== "");
     },
     async remoteTag(repository, name) {
-      const done = await git.run(repository.folder, ["ls-remote", "--tags", "origin", `refs/tags/${name}`], {
-        timeoutSeconds: 20,
-      });
+      const options = await withoutOwnPrograms(git, files, repository.folder);
+      // Of remote.origin.uploadpack the first one counts, so only the option overrides it.
+      const ask = ["ls-remote", "--upload-pack=git-upload-pack", "--tags", "origin", `refs/tags/${name}`];
+      const done = await git.run(repository.folder, [...options, ...ask], { timeoutSeconds: 20 });
       if (done.exitCode !== 0) return "unknown";
       return done.stdout.split("\t")[0]?.trim() || null;
     },
@@ -66,20 +68,7 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       const address = done.stdout.trim();
       return address === "" ? null : address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
     },
-    async dirty(repository) {
-      const filters = await repositoryFilters(git, files, repository.folder);
-      const status = await must(repository.folder, [
-        ...filters,
-        "status",
-        "--porcelain",
-        "-z",
-        "--untracked-files=normal",
-        "--ignore-submodules=none",
-      ]);
-      const fields = status.split("\0").filter((field) => field !== "");
-      // A rename is two fields, the second being the old name without a state.
-      return fields.filter((field) => /^[ MTADRCU?!]{2} /.test(field)).map((field) => field.slice(3));
-    },
+    dirty: ({ folder }) => uncommittedPaths(git, files, folder),
     async commitTime(repository, commit) {
       const object = await objectsOf(repository).read(`${commit}^{commit}`);
       const time = /^committer .*> (-?[0-9]+) [-+][0-9]{4}$/m.exec(object?.content.toString("latin1") ?? "")?.[1];
@@ -178,16 +167,4 @@ function identityMissing(tag: string): ReleaseError {
     what: `Tag ${tag} cannot be made: git does not know who you are.`,
     next: 'Run: git config user.name "Jane Doe" && git config user.email jane@project.org; or make the tag yourself.',
   });
-}
-
-/** Filters that the repository's own configuration names would run on a changed file when its status is asked. */
-async function repositoryFilters(git: GitCaller, files: Files, folder: string): Promise<readonly string[]> {
-  // Most configurations cannot name any, so git need not be asked: a process costs more than a look.
-  const own = await files.readText(join(folder, ".git", "config")).catch(() => null);
-  if (own !== null && !/filter|include|worktree/i.test(own)) return [];
-  const pattern = String.raw`^filter\..*\.(clean|smudge|process|required)$`;
-  const named = await git.run(folder, ["config", "--show-scope", "--null", "--name-only", "--get-regexp", pattern]);
-  return [...named.stdout.matchAll(/(\w+)\0([^\0]+)\0/g)]
-    .filter(([, scope]) => scope === "local" || scope === "worktree")
-    .flatMap(([, , name = ""]) => ["-c", name.endsWith(".required") ? `${name}=false` : `${name}=`]);
 }

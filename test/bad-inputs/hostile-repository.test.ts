@@ -1,5 +1,6 @@
 /** Repositories made to lead the program somewhere else: out of the tree, into .git, or to files that the tag does not hold. */
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -241,5 +242,105 @@ describe("source.overlay", () => {
       const scene = await toolScene({ config });
       expectRefusal(await scene.run(["plan", "v1.2.3"]), { exit: 2, code: "CONFIG_PATH_ESCAPES", what: "git's own" });
     }
+  });
+});
+
+describe("programs that a repository's settings name (bad input 29)", () => {
+  const evil = async (scene: Scene): Promise<string> => {
+    const script = join(scene.home, "evil.sh");
+    await writeFile(script, `#!/bin/sh\necho "$0 $*" >> '${join(scene.home, "ran")}'\ncat\n`, { mode: 0o755 });
+    return script;
+  };
+  const withSubmodule = async (inner: Scene, outer: Scene, name = "lib"): Promise<void> => {
+    const add = ["submodule", "--quiet", "add", "--name", name, inner.repository.folder, "lib"];
+    outer.repository.git("-c", "protocol.file.allow=always", ...add);
+    outer.repository.commit("submodule");
+  };
+
+  it("are not started of a submodule that has changed, and the change is told all the same", async () => {
+    const [inner, outer] = [await toolScene({ files: { ".gitattributes": "* filter=evil\n" } }), await toolScene()];
+    const script = await evil(outer);
+    await withSubmodule(inner, outer);
+    const lib = join(outer.repository.folder, "lib");
+    for (const setting of ["filter.evil.clean", "filter.evil.smudge", "core.fsmonitor"])
+      outer.repository.git("-C", lib, "config", setting, script);
+    await writeFile(join(lib, "README.md"), "changed\n");
+    for (const args of [
+      ["plan", "v1.2.3"],
+      ["build", "v1.2.3"],
+      ["cut", "v1.2.3"],
+    ]) {
+      const run = await outer.run(args);
+      expect(run.exit, run.stderr).toBe(0);
+      expect(run.stderr).toContain("not committed, so not in the release: lib");
+    }
+    expect(existsSync(join(outer.home, "ran"))).toBe(false);
+  });
+
+  it("are not started when origin is asked for its tag", async () => {
+    for (const settings of [
+      { "remote.origin.uploadpack": "evil" },
+      { "remote.origin.url": "ssh://host.invalid/tool", "core.sshCommand": "evil" },
+      { "remote.origin.url": "git://host.invalid/tool", "core.gitProxy": "evil" },
+    ]) {
+      const scene = await toolScene();
+      const script = await evil(scene);
+      scene.repository.git("tag", "--annotate", "--message", "one", "v1.2.3");
+      scene.repository.git("remote", "add", "origin", scene.repository.folder);
+      for (const [name, value] of Object.entries(settings))
+        scene.repository.git("config", name, value === "evil" ? script : value);
+      const run = await scene.run(["cut", "v1.2.3"]);
+      expect(run.exit, run.stderr).toBe(0);
+      expect(existsSync(join(scene.home, "ran")), JSON.stringify(settings)).toBe(false);
+    }
+  });
+
+  it("are not started by way of a submodule's name", async () => {
+    const [inner, outer] = [await toolScene(), await toolScene()];
+    await withSubmodule(inner, outer);
+    const path = join(outer.repository.folder, ".gitmodules");
+    const hostile = `[submodule "lib.update=!touch '${join(outer.home, "ran")}';#"]\n\tpath = lib\n\turl = /\n`;
+    await writeFile(path, `${hostile}${await readFile(path, "utf8")}`);
+    outer.repository.commit("name");
+    expectRefusal(await outer.run(["cut", "v1.2.3"]), { exit: 2, code: "GIT_SUBMODULE_MISSING", what: "git misreads" });
+    expect(existsSync(join(outer.home, "ran"))).toBe(false);
+  });
+});
+
+describe("a submodule of a submodule", () => {
+  it("comes from the user's own copy, whatever address is named for it (bad input 29)", async () => {
+    const [deepest, inner, outer] = [await toolScene(), await toolScene(), await toolScene()];
+    const allowed = ["-c", "protocol.file.allow=always", "submodule", "--quiet"];
+    inner.repository.git(...allowed, "add", deepest.repository.folder, "deep");
+    inner.repository.commit("deep");
+    outer.repository.git(...allowed, "add", inner.repository.folder, "lib");
+    outer.repository.git(...allowed, "update", "--init", "--recursive");
+    outer.repository.commit("lib");
+    await rm(deepest.repository.folder, { recursive: true });
+    await rm(inner.repository.folder, { recursive: true });
+    const run = await outer.run(["cut", "v1.2.3"]);
+    expect(run.exit, run.stderr).toBe(0);
+  });
+});
+
+describe("objects that a repository replaces (bad input 29)", () => {
+  it("are read as what their ids name, as in every other clone", async () => {
+    const scene = await toolScene();
+    const commit = scene.repository.git("rev-parse", "HEAD");
+    await scene.repository.write({ "ggen-release.yaml": "name: [\n" });
+    const other = scene.repository.commit("broken");
+    scene.repository.git("reset", "--quiet", "--hard", commit);
+    scene.repository.git("replace", commit, other);
+    const run = await scene.run(["plan", "v1.2.3"]);
+    expect(run.exit, run.stderr).toBe(0);
+  });
+
+  it("or graft do not put a commit on the branch that must hold it", async () => {
+    const scene = await toolScene({ config: "source: { branch: main }\n" });
+    const main = scene.repository.git("rev-parse", "HEAD");
+    scene.repository.git("checkout", "--quiet", "--orphan", "side");
+    const side = scene.repository.commit("side");
+    await writeFile(join(scene.repository.folder, ".git/info/grafts"), `${main} ${side}\n`);
+    expect((await scene.run(["plan", "v1.2.3"])).stderr).toContain("is not on main");
   });
 });
