@@ -75,3 +75,6 @@ export interface Storage {
   /** Returns when everything that was written before outlives a power cut. */
   settle(): Promise<void>;
 }
+
+/** The storage behind what a user names: a folder, `s3://bucket/prefix`, `ssh://host/folder`. Throws USAGE. */
+export type OpenStorage = (place: string) => Promise<Storage>;

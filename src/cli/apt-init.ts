@@ -1,0 +1,62 @@
+import { Command, Option } from "clipanion";
+import { aptInit } from "../operations/apt-init.ts";
+import { componentNamed, suiteNamed } from "../operations/apt-repository.ts";
+import { AptCommand } from "./apt-command.ts";
+import type { Outcome } from "./command.ts";
+import type { World } from "./context.ts";
+import { wholeNumber } from "./values.ts";
+
+export class AptInitCommand extends AptCommand {
+  static override paths = [["apt", "init"]];
+  static override usage = Command.Usage({
+    description: "Make an empty, signed suite of an APT repository",
+    details:
+      "Origin, label and codename are what clients remember of the suite: they are fixed from then on. Run again with the same words, it changes nothing.",
+    examples: [
+      [
+        "In a folder that a web server serves",
+        "ggen-release apt init --repo /srv/www/apt --origin Tool --sign-key key.asc",
+      ],
+      ["A suite for pre-releases beside it", "ggen-release apt init --repo /srv/www/apt --suite testing --origin Tool"],
+    ],
+  });
+
+  suite = Option.String("--suite", { description: "The suite's name (default: stable)" });
+  codename = Option.String("--codename", { description: "Its codename (default: the suite's name)" });
+  origin = Option.String("--origin", { required: true, description: "Who publishes it, for apt's pinning" });
+  label = Option.String("--label", { description: "What it is called (default: the origin)" });
+  description = Option.String("--description", { description: "One line about it" });
+  components = Option.Array("--component", { description: "A component, any number of times (default: main)" });
+  architectures = Option.Array("--architecture", {
+    description: "An architecture, any number of times (default: amd64 and arm64)",
+  });
+  validDays = Option.String("--valid-days", {
+    description: "Days for which clients take a state of it, then it must be signed again (default: for ever)",
+  });
+
+  protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
+    const suite = suiteNamed(this.suite);
+    const result = await aptInit(
+      { ports, openSigner, openStorage },
+      {
+        ...this.repository(),
+        suite,
+        codename: this.codename ?? suite,
+        origin: this.origin,
+        label: this.label ?? this.origin,
+        ...(this.description === undefined ? {} : { description: this.description }),
+        components: (this.components ?? ["main"]).map(componentNamed),
+        architectures: this.architectures ?? ["amd64", "arm64"],
+        validDays: this.validDays === undefined ? null : wholeNumber("--valid-days", this.validDays),
+      },
+    );
+    const { repo, release, made } = result;
+    return {
+      result: { ...result, release: { ...release, indexes: Object.fromEntries(release.indexes) } },
+      lines: [
+        `${repo}: suite ${suite} ${made ? "is made" : "was there already"}: ${release.components.join(", ")} for ${release.architectures.join(", ")}.`,
+        ...(made ? [`Next: ggen-release apt add FILE.deb --repo ${repo} --suite ${suite}`] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * .deb files of this machine, read for an index: digest and control file, several side by side. A small file is read
+ * once; of a large one the bytes pass through the hash, and only its beginning is looked into.
+ */
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { ReleaseError } from "../../domain/errors/index.ts";
+import { bytesText } from "../../formats/index-stanzas.ts";
+import { paged, type RandomAccess } from "../../formats/random-access.ts";
+import type { Decompressor } from "../../ports/decompressor.ts";
+import type { Files } from "../../ports/files.ts";
+import { readControl } from "../deb/read.ts";
+import { contentOf } from "../hash.ts";
+import type { ReadPackage } from "./add.ts";
+
+const smallFile = 1024 * 1024;
+/** Waiting for the disk and for programs that unpack; more would only keep more files open. */
+const sideBySide = 16;
+
+/** In the order given. `paths` are absolute. Failures: FILE_MISSING, DEB_MALFORMED and what else reading a .deb can say. */
+export async function scanPackages(
+  paths: readonly string[],
+  files: Files,
+  decompressor: Decompressor,
+): Promise<readonly ReadPackage[]> {
+  const found = Array.from<ReadPackage>({ length: paths.length });
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < paths.length; index = next++) {
+      found[index] = await scanPackage(paths[index] ?? "", files, decompressor);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(sideBySide, paths.length) }, work));
+  return found;
+}
+
+async function scanPackage(from: string, files: Files, decompressor: Decompressor): Promise<ReadPackage> {
+  const status = await files.status(from);
+  if (status?.kind !== "file") {
+    throw new ReleaseError("FILE_MISSING", {
+      what: status === null ? `${from} is not there.` : `${from} is no regular file.`,
+      next: "Name a .deb file, or a folder that holds some.",
+    });
+  }
+  const { size } = status;
+  const name = basename(from);
+  if (size <= smallFile) {
+    const bytes = await files.read(from);
+    const { bytes: control } = await readControl(inMemory(name, bytes), decompressor);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { from, size: bytes.length, sha256, control: bytesText(control) };
+  }
+  const file = paged(name, size, (offset, length) => files.readAt(from, offset, length));
+  const [{ bytes: control }, content] = await Promise.all([
+    readControl(file, decompressor),
+    contentOf(files.open(from)),
+  ]);
+  return { from, size: content.size, sha256: content.sha256, control: bytesText(control) };
+}
+
+function inMemory(name: string, bytes: Uint8Array): RandomAccess {
+  return { name, size: bytes.length, at: async (offset, length) => bytes.subarray(offset, offset + length) };
+}

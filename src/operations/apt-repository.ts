@@ -1,0 +1,78 @@
+/** What every `apt` command begins with: the repository's tree and the key that signs it. */
+import { ReleaseError } from "../domain/errors/index.ts";
+import type { Repository } from "../engines/apt/change.ts";
+import { parseComponentName, parseSuiteName } from "../engines/apt/layout.ts";
+import { demandFitKey } from "../engines/keys/examine.ts";
+import { withLock } from "../engines/lock.ts";
+import type { Ports } from "../ports/index.ts";
+import type { OpenSigner, Signer } from "../ports/signer.ts";
+import type { OpenStorage } from "../ports/storage.ts";
+import { projectSigning } from "./project-signing.ts";
+
+export interface AptWorld {
+  readonly ports: Ports;
+  readonly openSigner: OpenSigner;
+  readonly openStorage: OpenStorage;
+}
+
+export interface RepositoryOptions {
+  /** Folder, `s3://bucket/prefix` or `ssh://host/folder`. */
+  readonly repo: string;
+  /** Configuration that names the key, in the place of the repository's own. */
+  readonly config?: string;
+  /** File of the key that signs. */
+  readonly signKey?: string;
+  readonly unsigned: boolean;
+}
+
+export interface SuiteOptions extends RepositoryOptions {
+  readonly suite: string;
+}
+
+/** Opens the tree for a change, alone among the writers of this machine. Failures: LOCKED, KEY_MISSING and those of the key. */
+export async function changeRepository<Result>(
+  world: AptWorld,
+  options: RepositoryOptions,
+  act: (repository: Repository) => Promise<Result>,
+): Promise<Result> {
+  const storage = await world.openStorage(options.repo);
+  const signer = await repositorySigner(world, options);
+  const run = async (): Promise<Result> => act({ storage, signer, ports: world.ports });
+  return storage.lock === null ? run() : withLock(world.ports, storage.lock, run);
+}
+
+export function suiteNamed(text: string | undefined): string {
+  return parseSuiteName(text ?? "stable");
+}
+
+export function componentNamed(text: string | undefined): string {
+  return parseComponentName(text ?? "main");
+}
+
+/** null only where the user says so: apt refuses a repository without signature, and users would have to switch that off. */
+async function repositorySigner({ ports, openSigner }: AptWorld, options: RepositoryOptions): Promise<Signer | null> {
+  if (options.unsigned) {
+    if (options.signKey === undefined) return null;
+    throw new ReleaseError("USAGE", {
+      what: "--sign-key and --unsigned say opposite things.",
+      next: "Leave out one of them.",
+    });
+  }
+  const spec =
+    options.signKey === undefined
+      ? await projectSigning(ports, options.config)
+      : ({ with: "openpgp", key: { from: "file", path: options.signKey } } as const);
+  const signer = await openSigner(spec);
+  if (signer === null) {
+    throw new ReleaseError("KEY_MISSING", {
+      what: "No key is given for the repository, and apt refuses one that is not signed.",
+      next: "Name one: --sign-key FILE. Make one with: ggen-release keys new. For a trial: --unsigned.",
+    });
+  }
+  const { certificate } = await signer.key();
+  const warnings = demandFitKey(certificate, Math.floor(ports.clock.now() / 1000));
+  for (const { message, next } of warnings) {
+    ports.reporter.report({ type: "warning", message, ...(next === undefined ? {} : { next }) });
+  }
+  return signer;
+}
