@@ -14,11 +14,16 @@ import { type GitObject, type GitObjects, gitObjects } from "./git-objects.ts";
 import { makeStandInTag } from "./git-stand-in-tag.ts";
 import { checkOutSubmodules } from "./git-submodules.ts";
 import { withoutOwnPrograms } from "./git-own-programs.ts";
-import { repositoryAround } from "./git-root.ts";
+import { repositoryAround, type Surroundings } from "./git-root.ts";
 import { uncommittedPaths } from "./git-status.ts";
 import { commitTree } from "./git-tree.ts";
 
-export function gitCli(processes: Processes, environment: Environment, files: Files): Git {
+export interface GitCli extends Git {
+  /** Begins to read the repository around a folder, for whoever asks for that folder next. */
+  lookAhead(folder: string): void;
+}
+
+export function gitCli(processes: Processes, environment: Environment, files: Files): GitCli {
   const git = gitCaller(processes, environment);
   const must = async (folder: string, arguments_: readonly string[], more?: Partial<Command>): Promise<string> => {
     const done = await git.run(folder, arguments_, more);
@@ -26,14 +31,33 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
     return done.stdout;
   };
   const objects = new Map<string, GitObjects>();
-  const objectsOf = ({ folder }: Repository): GitObjects => {
+  const objectsOf = ({ folder }: Pick<Repository, "folder">): GitObjects => {
     const known = objects.get(folder) ?? gitObjects(git, folder);
     objects.set(folder, known);
     return known;
   };
 
+  let ahead: { readonly folder: string; readonly found: Promise<Surroundings | null> } | undefined;
+  /** Of each repository as it was opened; what is opened again is read again. */
+  const tagsOf = new WeakMap<Repository, readonly string[]>();
+
   return {
-    repository: (folder) => repositoryAround(git, files, folder),
+    lookAhead(folder) {
+      ahead = { folder, found: repositoryAround(git, files, folder) };
+      ahead.found.catch(() => undefined);
+      // Most who work in a repository stand at its top, and the process that answers them is then there already.
+      objectsOf({ folder })
+        .read("HEAD")
+        .catch(() => undefined);
+    },
+    async repository(folder) {
+      // Once: what happens to the repository later is not overlooked.
+      const begun = ahead?.folder === folder ? ahead.found : undefined;
+      ahead = undefined;
+      const found = await (begun ?? repositoryAround(git, files, folder));
+      if (found !== null && found.tags !== null) tagsOf.set(found.repository, found.tags);
+      return found?.repository ?? null;
+    },
     async tag(repository, name) {
       const [itself, commit] = await Promise.all([
         objectsOf(repository).read(`refs/tags/${name}`),
@@ -52,6 +76,8 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       return tag;
     },
     async tags(repository) {
+      const known = tagsOf.get(repository);
+      if (known !== undefined) return known;
       const names = await must(repository.folder, ["for-each-ref", "--format=%(refname:strip=2)", "refs/tags"]);
       return names.split("\n").filter((name) => name !== "");
     },
@@ -109,6 +135,7 @@ export function gitCli(processes: Processes, environment: Environment, files: Fi
       if (done.exitCode !== 0) throw identityMissing(tag);
     },
     async createTag(repository, name, commit, message) {
+      tagsOf.delete(repository);
       const done = await git.run(
         repository.folder,
         ["tag", "--annotate", "--cleanup=verbatim", "--file=-", "--no-sign", name, commit],

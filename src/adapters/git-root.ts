@@ -11,8 +11,14 @@ import type { Completed } from "../ports/processes.ts";
 import type { GitCaller } from "./git-caller.ts";
 import { gitFailed } from "./git-failure.ts";
 
+export interface Surroundings {
+  readonly repository: Repository;
+  /** Names of all tags, told by the same process; null where HEAD has no commit, at which it stops. */
+  readonly tags: readonly string[] | null;
+}
+
 /** null outside of every repository. Throws GIT_WORK_TREE. */
-export async function repositoryAround(git: GitCaller, files: Files, folder: string): Promise<Repository | null> {
+export async function repositoryAround(git: GitCaller, files: Files, folder: string): Promise<Surroundings | null> {
   const done = await git.run(folder, [
     "rev-parse",
     "--is-inside-git-dir",
@@ -23,16 +29,25 @@ export async function repositoryAround(git: GitCaller, files: Files, folder: str
     "--show-toplevel",
     "--revs-only",
     "HEAD^{commit}",
+    // Its "false" stands between what is said of the folder and the tags, whatever the folder is called.
+    "--is-bare-repository",
+    "--symbolic-full-name",
+    "--tags",
   ]);
-  const [inGit = "", inTree = "", bare = "", shallow = "", gitFolder = "", top = "", head = "", ...more] =
+  const [inGit = "", inTree = "", bare = "", shallow = "", gitFolder = "", top = "", head = "", between = "", ...tags] =
     done.stdout.split("\n");
   if (inGit === "true") throw insideGit(folder, gitFolder);
   if (bare === "true") throw bareRepository(folder, gitFolder);
   if (done.exitCode !== 0) return refusedOrNone(folder, done);
-  if (more.length > 1 || !/^[0-9a-f]*$/.test(head)) throw oddName(folder);
+  const isBorn = /^[0-9a-f]{40,64}$/.test(head) && between === "false";
+  if (!isBorn && `${head}${between}` !== "") throw oddName(folder);
   if (inTree !== "true" || !(await holds(git, files, top, gitFolder))) throw elsewhere(folder, gitFolder, top);
-  return { folder: top, shallow: shallow === "true", head: head === "" ? null : head };
+  const repository = { folder: top, shallow: shallow === "true", head: head === "" ? null : head };
+  const names = tags.filter((name) => name.startsWith(tagsFolder)).map((name) => name.slice(tagsFolder.length));
+  return { repository, tags: isBorn ? names : null };
 }
+
+const tagsFolder = "refs/tags/";
 
 /** A linked working tree and a submodule have a file in the place of the folder: git is asked where it leads. */
 async function holds(git: GitCaller, files: Files, top: string, gitFolder: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import type { Command, Completed, Processes } from "../ports/processes.ts";
 import type { Reporter } from "../ports/reporter.ts";
 import { recordChild } from "./child-record.ts";
 import { unlessStopping } from "./stopping.ts";
+import { monotonic } from "./system-clock.ts";
 
 const keepDefault = 1024 * 1024;
 const graceMilliseconds = 2000;
@@ -32,7 +33,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
   return {
     async run(command) {
       await unlessStopping();
-      const started = performance.now();
+      const started = monotonic();
       const child = start(command);
       const stdout = collect(child.stdout, command.keep ?? keepDefault);
       const stderr = collect(child.stderr, command.keep ?? keepDefault);
@@ -48,7 +49,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
       const { code, signal } = await ended(child, command).finally(() => limit.stop());
       await fed;
       await unlessStopping();
-      const milliseconds = Math.round(performance.now() - started);
+      const milliseconds = Math.round(monotonic() - started);
       report(command, code, milliseconds);
       const completed: Completed = {
         exitCode: code,
@@ -62,7 +63,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
     },
     async *stream(command) {
       await unlessStopping();
-      const started = performance.now();
+      const started = monotonic();
       const child = start(command);
       const stderr = collect(child.stderr, 64 * 1024);
       const fed = feed(child, command);
@@ -76,7 +77,7 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
       }
       const { code } = await end;
       await unlessStopping();
-      report(command, code, Math.round(performance.now() - started));
+      report(command, code, Math.round(monotonic() - started));
       await fed;
       if (code !== 0) {
         throw new ReleaseError("IO", {
@@ -108,8 +109,8 @@ export function nodeProcesses(reporter: Reporter, path = process.env["PATH"] ?? 
 export async function stopChildren(signal: NodeJS.Signals): Promise<void> {
   const children = [...running];
   for (const child of children) killGroup(child, signal);
-  const limit = performance.now() + graceMilliseconds;
-  while (children.some(isGroupThere) && performance.now() < limit) await new Promise((wake) => setTimeout(wake, 20));
+  const limit = monotonic() + graceMilliseconds;
+  while (children.some(isGroupThere) && monotonic() < limit) await new Promise((wake) => setTimeout(wake, 20));
   for (const child of children) killGroup(child, "SIGKILL");
 }
 

@@ -6,11 +6,7 @@ import type { KeyLocation, SigningSpec } from "../domain/project.ts";
 import { ReleaseError } from "../domain/errors/index.ts";
 import type { Ports } from "../ports/index.ts";
 import type { OpenSigner } from "../ports/signer.ts";
-import { gpgSigner } from "./gpg-signer.ts";
-import { inspectKey } from "./openpgp-inspection.ts";
 import { openPgpLibrary } from "./openpgp-library.ts";
-import { readSecretKey } from "./openpgp-reading.ts";
-import { openPgpSigner } from "./openpgp-signer.ts";
 import { keyVariable, secretFile, secretOf, type Secret } from "./secret-text.ts";
 
 export interface OpenSignerOptions {
@@ -19,14 +15,21 @@ export interface OpenSignerOptions {
 }
 
 export function openSigner(ports: Ports, options: OpenSignerOptions = {}): OpenSigner {
-  const interactive = options.interactive ?? (process.stdin.isTTY && ports.environment.get("CI") === undefined);
   return async (spec) => {
     if (spec.with === "gpg") {
-      return gpgSigner(await openPgpLibrary(), normalized(spec.fingerprint), ports, { interactive });
+      const interactive = options.interactive ?? (process.stdin.isTTY && ports.environment.get("CI") === undefined);
+      // Late, as all that works with keys: most commands sign nothing.
+      const [{ gpgSigner }, openpgp] = await Promise.all([import("./gpg-signer.ts"), openPgpLibrary()]);
+      return gpgSigner(openpgp, normalized(spec.fingerprint), ports, { interactive });
     }
     const secret = await namedSecret(spec, ports);
     if (secret === null) return null;
-    const openpgp = await openPgpLibrary();
+    const [{ inspectKey }, { readSecretKey }, { openPgpSigner }, openpgp] = await Promise.all([
+      import("./openpgp-inspection.ts"),
+      import("./openpgp-reading.ts"),
+      import("./openpgp-signer.ts"),
+      openPgpLibrary(),
+    ]);
     const pinned = spec.with === "openpgp" && spec.fingerprint !== undefined ? normalized(spec.fingerprint) : undefined;
     const key = await readSecretKey(openpgp, secret, pinned);
     return openPgpSigner(openpgp, { key, inspected: await inspectKey(openpgp, key) }, ports);

@@ -9,7 +9,6 @@ import { gitCli } from "./git-cli.ts";
 import { filesAtRest, nodeFiles } from "./node-files.ts";
 import { nodeProcesses, stopChildren } from "./node-processes.ts";
 import { openSigner } from "./open-signer.ts";
-import { openPgpKeys } from "./openpgp-keys.ts";
 import { screenFor, type Screen, type ScreenOptions } from "./screen/screen.ts";
 import { beginStopping } from "./stopping.ts";
 import { systemClock } from "./system-clock.ts";
@@ -24,23 +23,40 @@ export interface RealWorld {
   readonly close: () => Promise<void>;
 }
 
-export function realWorld(options: ScreenOptions): RealWorld {
-  const screen = screenFor(options, process);
-  const reporter = eventHub(screen.listener);
+export interface Machine {
+  /** Begins what a command in a repository will wait for. */
+  lookAhead(): void;
+  open(options: ScreenOptions): RealWorld;
+}
+
+export function realMachine(): Machine {
+  const reporter = eventHub();
   const environment = systemEnvironment();
   const processes = nodeProcesses(reporter);
   const files = nodeFiles();
-  const ports: Ports = {
-    files,
-    processes,
-    environment,
-    reporter,
-    clock: systemClock(),
-    git: gitCli(processes, environment, files),
+  const git = gitCli(processes, environment, files);
+  const ports: Ports = { files, processes, environment, reporter, clock: systemClock(), git };
+  return {
+    lookAhead: () => git.lookAhead(environment.folder),
+    open(options) {
+      const screen = screenFor(options, process);
+      reporter.attach(screen.listener);
+      endOnSignal(reporter, screen);
+      const { show, close } = screen;
+      return { ports, openSigner: openSigner(ports), keys: lateKeys(ports), show, close };
+    },
   };
-  endOnSignal(reporter, screen);
-  const { show, close } = screen;
-  return { ports, openSigner: openSigner(ports), keys: openPgpKeys(ports), show, close };
+}
+
+/** Loaded when somebody asks about a key: most commands do not. */
+function lateKeys(ports: Ports): Keys {
+  const keys = async (): Promise<Keys> => (await import("./openpgp-keys.ts")).openPgpKeys(ports);
+  return {
+    find: async (spec) => (await keys()).find(spec),
+    inGpg: async () => (await keys()).inGpg(),
+    generate: async (request) => (await keys()).generate(request),
+    verify: async (publicKey, content, signature) => (await keys()).verify(publicKey, content, signature),
+  };
 }
 
 /**

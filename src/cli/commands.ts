@@ -13,6 +13,8 @@ export interface CommandEntry {
   /** How it is called, behind the program's name. */
   readonly usage: string;
   readonly summary: string;
+  /** Whether it begins by reading the repository around the caller. */
+  readonly inRepository?: true;
   readonly load: () => Promise<CommandClass<Context>>;
 }
 
@@ -21,30 +23,35 @@ export const commands: readonly CommandEntry[] = [
     path: ["init"],
     usage: "init",
     summary: "Detect what the repository is and write ggen-release.yaml",
+    inRepository: true,
     load: async () => (await import("./init.ts")).InitCommand,
   },
   {
     path: ["check"],
     usage: "check",
     summary: "Check the configuration",
+    inRepository: true,
     load: async () => (await import("./check.ts")).CheckCommand,
   },
   {
     path: ["plan"],
     usage: "plan v1.2.3",
     summary: "Show every file, step and change of a release, doing nothing",
+    inRepository: true,
     load: async () => (await import("./plan.ts")).PlanCommand,
   },
   {
     path: ["build"],
     usage: "build v1.2.3",
     summary: "Build and package; --snapshot for pull requests, --only and --merge for several machines",
+    inRepository: true,
     load: async () => (await import("./build.ts")).BuildCommand,
   },
   {
     path: ["cut"],
     usage: "cut v1.2.3",
     summary: "Make the release; run it again to finish one that was interrupted",
+    inRepository: true,
     load: async () => (await import("./cut.ts")).CutCommand,
   },
   {
@@ -57,18 +64,21 @@ export const commands: readonly CommandEntry[] = [
     path: ["version", "next"],
     usage: "version next",
     summary: "Propose the next version",
+    inRepository: true,
     load: async () => (await import("./version-next.ts")).VersionNextCommand,
   },
   {
     path: ["version", "check"],
     usage: "version check 1.2.3",
     summary: "Compare every place that names the version",
+    inRepository: true,
     load: async () => (await import("./version-check.ts")).VersionCheckCommand,
   },
   {
     path: ["version", "set"],
     usage: "version set 1.2.3",
     summary: "Write the version to every place that must agree, all or none",
+    inRepository: true,
     load: async () => (await import("./version-set.ts")).VersionSetCommand,
   },
   {

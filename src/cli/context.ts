@@ -25,6 +25,8 @@ export interface World {
 
 export interface Context extends BaseContext {
   readonly version: string;
+  /** Begins what a command in a repository will wait for; its own module is loaded meanwhile. */
+  lookAhead?(): Promise<void>;
   /** Loads and makes the adapters. */
   open(options: ScreenOptions): Promise<World>;
 }

@@ -17,6 +17,7 @@ export async function runCli(argv: readonly string[], context: Context): Promise
     const { unknownCommand } = await import("./usage.ts");
     return unknownCommand(words, context, argv);
   }
+  if (entry.inRepository === true) await context.lookAhead?.();
   const [{ Cli }, command] = await Promise.all([import("clipanion"), entry.load()]);
   const cli = new Cli<Context>({ binaryName: program });
   cli.register(command);

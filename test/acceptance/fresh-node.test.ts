@@ -9,7 +9,7 @@ import { describeWithOldNode } from "./old-node.ts";
 const root = join(import.meta.dirname, "..", "..");
 
 describeWithOldNode("a fresh machine's Node", (node) => {
-  it.each(["scripts/bootstrap.mjs", "scripts/launcher.mjs"])("can read %s", (path) => {
+  it.each(["scripts/bootstrap.mjs", "scripts/launcher.cjs"])("can read %s", (path) => {
     const { status, stderr } = spawnSync(node, ["--check", join(root, path)], { encoding: "utf8" });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });

@@ -60,7 +60,7 @@ describeWith(["npm", "tar"], "the npm package", () => {
     const files = globSync("**/*", { cwd: packed }).filter((path) => statSync(join(packed, path)).isFile());
     const unexpected = files.filter(
       (path) =>
-        !/^(package\.json|README\.md|LICENSE|RELEASE_NOTES\.md|packaging\/ggen-release\.1|dist\/(ggen-release|cli)\.js|dist\/THIRD_PARTY_LICENSES\.txt|dist\/chunks\/[\w.-]+\.js)$/.test(
+        !/^(package\.json|README\.md|LICENSE|RELEASE_NOTES\.md|packaging\/ggen-release\.1|dist\/(ggen-release|cli)\.js|dist\/(THIRD_PARTY_LICENSES\.txt|package\.json)|dist\/chunks\/[\w.-]+\.js)$/.test(
           path,
         ),
     );
@@ -99,8 +99,8 @@ describeWith(["npm", "tar"], "the npm package", () => {
   it("answers --version without loading anything else", () => {
     const alone = join(top, "alone");
     mkdirSync(alone);
-    cpSync(join(packed, "dist", "ggen-release.js"), join(alone, "ggen-release.mjs"));
-    expect(run(process.execPath, [join(alone, "ggen-release.mjs"), "--version"]).stdout).toBe(`${manifest.version}\n`);
+    cpSync(join(packed, "dist", "ggen-release.js"), join(alone, "ggen-release.cjs"));
+    expect(run(process.execPath, [join(alone, "ggen-release.cjs"), "--version"]).stdout).toBe(`${manifest.version}\n`);
   });
 
   it("keeps compiled code in the caller's cache folder, and nothing where it may not or is told not to", () => {
@@ -120,6 +120,47 @@ describeWith(["npm", "tar"], "the npm package", () => {
     expect(cacheOf("off", { NODE_DISABLE_COMPILE_CACHE: "1" })).toEqual([]);
     expect(run(program, ["--help"], { HOME: join(top, "absent") })).toMatchObject({ status: 0, stderr: "" });
     expect(existsSync(join(top, "absent"))).toBe(false);
+  });
+
+  it("keeps compiled code once, for its own user only, and works as well where what is kept is damaged", () => {
+    const program = join(prefix, "bin", "ggen-release");
+    const home = join(top, "kept");
+    mkdirSync(home);
+    const schema = run(program, ["schema"], { HOME: home });
+    const folder = join(home, ".cache", "ggen-release", "compiled");
+    const kept = (): Record<string, number> =>
+      Object.fromEntries(
+        globSync("*/*", { cwd: folder }).map((path) => [path, statSync(join(folder, path)).mtimeMs] as const),
+      );
+    const first = kept();
+    expect(Object.keys(first).filter((path) => /\/schema-program\./.test(path))).toHaveLength(1);
+    for (const path of Object.keys(first)) expect(statSync(join(folder, path)).mode & 0o077).toBe(0);
+    expect(run(program, ["schema"], { HOME: home })).toEqual(schema);
+    expect(kept()).toEqual(first);
+    for (const path of Object.keys(first)) writeFileSync(join(folder, path), "damaged");
+    expect(run(program, ["schema"], { HOME: home })).toEqual(schema);
+    expect(Object.keys(kept())).toEqual(Object.keys(first));
+    for (const path of Object.keys(first)) expect(statSync(join(folder, path)).size).toBeGreaterThan(1000);
+  });
+
+  it("runs what its files hold now, not what was compiled of them before", () => {
+    const copy = join(top, "changed");
+    cpSync(packed, copy, { recursive: true });
+    const home = join(top, "changed-home");
+    mkdirSync(home);
+    const help = (): string =>
+      run(process.execPath, [join(copy, "dist", "ggen-release.js"), "--help"], { HOME: home }).stdout;
+    expect(help()).toContain("Usage: ");
+    const nouns = join(copy, "dist", "chunks", "nouns.js");
+    writeFileSync(nouns, readFileSync(nouns, "utf8").replaceAll("Usage: ", "Using: "));
+    expect(help()).toContain("Using: ");
+  });
+
+  it("keeps nothing of a run that failed", () => {
+    const home = join(top, "failed");
+    mkdirSync(home);
+    expect(run(join(prefix, "bin", "ggen-release"), ["releese"], { HOME: home }).status).toBe(2);
+    expect(readdirSync(home)).toEqual([]);
   });
 
   it("carries the licence of everything that is bundled, the GPL that the LGPL builds on included", () => {

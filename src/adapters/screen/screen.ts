@@ -10,6 +10,7 @@ import { lineScreen } from "./lines.ts";
 import type { LiveScreen } from "./live.ts";
 import { styled, styleOf } from "./style.ts";
 import { tableLines } from "./table.ts";
+import { monotonic } from "../system-clock.ts";
 
 export interface ScreenOptions {
   readonly json: boolean;
@@ -43,14 +44,17 @@ export function screenFor({ json, quiet, verbose, ci }: ScreenOptions, { stdout,
   };
   if (json)
     return { listener: jsonScreen((line) => void stdout.write(`${line}\n`)), show, close: async () => undefined };
-  const now = (): number => performance.now();
-  const lines = lineScreen((line) => void stderr.write(`${styled(line, onStderr)}\n`), { verbose, quiet, now });
+  const lines = lineScreen((line) => void stderr.write(`${styled(line, onStderr)}\n`), {
+    verbose,
+    quiet,
+    now: monotonic,
+  });
   const plain = ci || quiet || verbose || Boolean(env["CI"]) || env["TERM"] === "dumb" || !stderr.isTTY;
   const screen = plain
     ? { listener: lines, close: async () => undefined }
     : lateScreen(lines, async () => {
         const { liveScreen } = await import("./live.ts");
-        return liveScreen({ say: lines, now, output: stderr, style: onStderr });
+        return liveScreen({ say: lines, now: monotonic, output: stderr, style: onStderr });
       });
   // A line between the steps and the result.
   let steps = false;
