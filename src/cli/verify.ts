@@ -9,7 +9,7 @@ export class VerifyCommand extends ReleaseCommand {
   static override usage = Command.Usage({
     description: "Compare a release on disk with its manifest, sums and signatures",
     details:
-      "Signatures are checked by the public key that --key names, and then every file must have one. Without --key, a release of this repository is checked by the project's own key, where configuration or environment names it. Signatures that could not be checked did not pass: the exit code is then 3, as for a check that failed.",
+      "A file in the folder that nothing of the release names is a failure: installers run sha256sum -c over such folders. Signatures are checked by the public key that --key names, and then every file must have one. Without --key, a release of this repository is checked by the project's own key, where configuration or environment names it. Signatures that could not be checked did not pass: the exit code is then 3, as for a check that failed.",
     examples: [
       ["A release of this repository", "ggen-release verify v1.2.3"],
       ["A folder that was downloaded", "ggen-release verify ./downloads --key release-key.public.asc"],

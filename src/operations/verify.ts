@@ -1,20 +1,20 @@
 /**
- * `verify`: compares a release on disk with its manifest, its sums and its signatures. What could not be checked is said
- * to be not checked: it did not pass.
+ * `verify`: compares a release on disk with its manifest: files, lists of sums, plan, signatures, and whatever else lies
+ * in the folder. What could not be checked is said to be not checked: it did not pass.
  */
 import { join, resolve, sep } from "node:path";
-import { sumsFile } from "../domain/artifact.ts";
 import { isReleaseError, ReleaseError } from "../domain/errors/index.ts";
 import type { Finding } from "../domain/finding.ts";
 import { manifestFile, type Manifest } from "../domain/manifest.ts";
 import { contentOf } from "../engines/hash.ts";
-import { parseSums } from "../formats/checksums.ts";
 import type { Files } from "../ports/files.ts";
 import type { Keys } from "../ports/keys.ts";
 import type { Ports } from "../ports/index.ts";
 import { signedFiles } from "../steps/plan/make.ts";
 import { parseManifest } from "../steps/publish/staged.ts";
 import { projectSigning } from "./project-signing.ts";
+import { checkLists } from "./verify-lists.ts";
+import { checkPlan, findStrangers } from "./verify-records.ts";
 
 export interface VerifyOptions {
   /** A folder, or a tag whose release lies in `releases/`. */
@@ -40,9 +40,12 @@ export async function verify(
   const findings: Finding[] = [];
   for (const artifact of manifest.artifacts)
     findings.push(await checkFile(files, folder, artifact.file, artifact.sha256));
-  findings.push(await checkSums(files, folder, manifest));
+  findings.push(...(await checkLists(files, folder, manifest)));
+  findings.push(...(await checkPlan(files, folder, manifest)));
+  const keyFile = options.key === undefined ? null : resolve(ports.environment.folder, options.key);
+  findings.push(...(await findStrangers(files, folder, manifest, keyFile)));
   const names = await files.list(folder);
-  const signed = names.filter((name) => name.endsWith(".asc")).map((name) => name.slice(0, -4));
+  const signed = signedFiles(manifest.artifacts).filter((file) => names.includes(`${file}.asc`));
   if (options.key !== undefined) findings.push(...unsigned(manifest, signed));
   if (signed.length === 0) return { folder, manifest, findings };
   const key = await findKey({ ports, keys }, options.key, own);
@@ -114,26 +117,6 @@ async function checkFile(files: Files, folder: string, file: string, wanted: str
     verdict: "fail",
     code: "VERIFY_FAILED",
     message: `${file} has sha256 ${sha256}; the manifest names ${wanted}`,
-  };
-}
-
-/** The list that installers use must say the same as the manifest, of the same files. */
-async function checkSums(files: Files, folder: string, manifest: Manifest): Promise<Finding> {
-  const id = "sums";
-  if ((await files.status(join(folder, sumsFile)))?.kind !== "file")
-    return { id, verdict: "fail", code: "VERIFY_FAILED", message: `${sumsFile} is not there` };
-  const listed = new Map(
-    parseSums(await files.readText(join(folder, sumsFile))).map(({ file, sha256 }) => [file, sha256]),
-  );
-  const wrong = manifest.artifacts.filter(
-    ({ kind, file, sha256 }) => kind !== "checksum" && listed.get(file) !== sha256,
-  );
-  if (wrong.length === 0) return { id, verdict: "pass", message: `${sumsFile} agrees with the manifest` };
-  return {
-    id,
-    verdict: "fail",
-    code: "VERIFY_FAILED",
-    message: `${sumsFile} disagrees with the manifest about ${wrong.map(({ file }) => file).join(", ")}`,
   };
 }
 
