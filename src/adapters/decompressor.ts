@@ -15,17 +15,18 @@ const zstdWindowLog = 27;
 
 type Library = "gz" | "zst";
 
-const programs: Readonly<Record<Exclude<Compression, Library>, readonly [name: string, ...options: string[]]>> = {
-  xz: ["xz", "--decompress", "--stdout", "--format=xz", "--quiet", `--memlimit-decompress=${memory}`],
-  lzma: ["xz", "--decompress", "--stdout", "--format=lzma", "--quiet", `--memlimit-decompress=${memory}`],
-  bz2: ["bzip2", "--decompress", "--stdout", "--quiet"],
+const xz = ["--decompress", "--stdout", "--quiet", `--memlimit-decompress=${memory}`];
+type Program = readonly [name: string, options: readonly string[]];
+const programs: Readonly<Record<Exclude<Compression, Library>, Program>> = {
+  // What stands behind the stream is found by its index (formats/xz-index.ts).
+  xz: ["xz", [...xz, "--format=xz", "--single-stream"]],
+  lzma: ["xz", [...xz, "--format=lzma"]],
+  bz2: ["bzip2", ["--decompress", "--stdout", "--quiet"]],
 };
 
 export function nodeDecompressor(processes: Processes): Decompressor {
   const stream: Decompressor["stream"] = (compression, packed, what) =>
-    isLibrary(compression)
-      ? byLibrary(compression, packed, what)
-      : byProgram(processes, programs[compression], packed, what);
+    isLibrary(compression) ? byLibrary(compression, packed, what) : byProgram(processes, compression, packed, what);
   return {
     async whole(compression, packed, limit, what) {
       if (isLibrary(compression)) return wholeByLibrary(compression, packed, limit, what);
@@ -80,10 +81,11 @@ async function* byLibrary(
 
 async function* byProgram(
   processes: Processes,
-  [name, ...options]: readonly [name: string, ...options: string[]],
+  compression: Exclude<Compression, Library>,
   packed: AsyncIterable<Uint8Array>,
   what: string,
 ): AsyncIterable<Uint8Array> {
+  const [name, options] = programs[compression];
   const program = await processes.find(name);
   if (program === null) {
     throw new ReleaseError("TOOL_MISSING", {
@@ -91,12 +93,32 @@ async function* byProgram(
       next: `Install it: apt-get install ${name === "xz" ? "xz-utils" : name}`,
     });
   }
+  const input = compression === "bz2" ? oneBzip2Stream(packed, what) : packed;
   try {
-    yield* processes.stream({ program, arguments: options, folder: "/", environment: { LC_ALL: "C" }, input: packed });
+    yield* processes.stream({ program, arguments: options, folder: "/", environment: { LC_ALL: "C" }, input });
   } catch (error) {
     if (!(error instanceof ReleaseError) || error.code !== "IO") throw error;
     if (error.what.includes("Memory usage limit")) throw stricter("unpacking-memory", `${what} needs too much memory.`);
+    // xz tells bytes behind the stream and damage within it apart by no message.
+    if (compression === "lzma") throw stricter("obsolete-compression", `${what} cannot be unpacked: ${error.what}`);
     throw damaged(what, error.what, error);
+  }
+}
+
+/** How a stream begins, always at a whole byte: its header, and that of its first block or its end. */
+const bzip2Start = /BZh[1-9](?:1AY&SY|\x17rE8P\x90)/g;
+const bzip2StartLength = 10;
+
+/** bzip2 goes on with the next stream, dpkg does not. */
+async function* oneBzip2Stream(packed: AsyncIterable<Uint8Array>, what: string): AsyncIterable<Uint8Array> {
+  let streams = 0;
+  let last = "";
+  for await (const chunk of packed) {
+    const text = last + Buffer.from(chunk).toString("latin1");
+    streams += text.match(bzip2Start)?.length ?? 0;
+    if (streams > 1) throw stricter("obsolete-compression", `${what} holds more than one stream.`);
+    last = text.slice(-(bzip2StartLength - 1));
+    yield chunk;
   }
 }
 

@@ -43,6 +43,11 @@ export const stricterRules = {
     dpkg: "stops at the end of the first .xz or .zst stream, and ignores what is no further .gz member",
     why: "Programs that read on see other content.",
   },
+  "obsolete-compression": {
+    refused: "a data.tar.bz2 of several streams, and a data.tar.lzma in which xz finds any fault",
+    dpkg: "stops at the end of the first stream, and ignores what stands behind it",
+    why: "Programs that read on see other content.",
+  },
   "gzip-header": {
     refused: "a .gz member without the header of gzip, an empty one too",
     dpkg: "takes its bytes for uncompressed",
@@ -63,6 +68,11 @@ export const stricterRules = {
     refused: "a tar that ends in anything but zeros or the end of the file, or within the record of a long name",
     dpkg: "takes any record with an empty name and a wrong checksum for the end",
     why: "Other readers skip the record and read on.",
+  },
+  "empty-name": {
+    refused: "the record of a long name that holds none",
+    dpkg: "takes whatever is in its memory",
+    why: "The file's name would be left to chance.",
   },
   "tar-number": {
     refused: "a mode or device number that is no number",

@@ -92,7 +92,8 @@ function nameBytes(block: Uint8Array): Uint8Array {
 function textField(block: Uint8Array, offset: number, length: number): Uint8Array {
   const field = block.subarray(offset, offset + length);
   const end = field.indexOf(0);
-  return end < 0 ? field.slice() : field.slice(0, end);
+  // A copy, which a Buffer's slice() is not: a name that is kept must not keep the chunk that it came in.
+  return new Uint8Array(end < 0 ? field : field.subarray(0, end));
 }
 
 /** The checksum counts its own field as spaces. */
@@ -106,7 +107,7 @@ function sumOf(block: Uint8Array): number {
 function numberAt(block: Uint8Array, offset: number, length: number): number | undefined {
   const first = block[offset];
   if (first !== 0x80 && first !== 0xff) return octal(block, offset, length);
-  const bytes = block.slice(offset, offset + length);
+  const bytes = new Uint8Array(block.subarray(offset, offset + length));
   if (first === 0x80) bytes[0] = 0;
   const value = BigInt.asIntN(length * 8, BigInt(`0x${Buffer.from(bytes).toString("hex")}`));
   return value === BigInt.asIntN(64, value) ? Number(value) : undefined;

@@ -99,7 +99,7 @@ interface LongNames {
 async function nextHeader(reader: ByteReader, where: string, refuse: Refuse): Promise<TarHeader | undefined> {
   const block = await reader.take(tarBlock);
   if (block.length === 0) return undefined;
-  if (block.length < tarBlock) throw malformed(`${where} ends within a tar header.`);
+  if (block.length < tarBlock) throw refuse(`${where} ends within a tar header.`);
   return parseTarHeader(block, where, refuse);
 }
 
@@ -108,11 +108,12 @@ async function longText(reader: ByteReader, { size, name }: TarHeader, where: st
   if (size > longestPath) {
     throw stricter("path-length", `${where} has a name of ${size} bytes; the longest path has ${longestPath - 1}.`);
   }
+  if (size === 0) throw stricter("empty-name", `${where} has the record of a long name of no bytes.`);
   const padded = size + paddingOf(size);
   const content = await reader.take(padded);
   if (content.length < padded) throw stricter("tar-end", `${where} ends within the record of a long name.`);
   const end = content.indexOf(0);
-  return content.slice(0, Math.min(end < 0 ? size : end, size));
+  return new Uint8Array(content.subarray(0, Math.min(end < 0 ? size : end, size)));
 }
 
 async function* entryOf(

@@ -95,7 +95,17 @@ describe("reading a package", () => {
     expect((await readControl(file, decompressor)).package).toBe("sample");
   });
 
-  it("keeps what dpkg takes", async () => {
+  it("leaves the bytes that it was given as they are", async () => {
+    const bytes = rawDeb({
+      data: [{ name: "a", mtime: Buffer.from("800000000000000100000000", "hex") }],
+      compression: "",
+    });
+    const before = Buffer.from(bytes);
+    expect(await verdict(bytes)).toBe("file /a 0");
+    expect(bytes.equals(before)).toBe(true);
+  });
+
+  it("takes what dpkg takes", async () => {
     expect(await verdict(rawDeb())).toBe(whole);
     expect(
       await verdict(rawAr([version, member("_odd", Buffer.from("x")), control, member("_two"), data, control])),
@@ -235,6 +245,8 @@ describe("a package that two programs can read in two ways", () => {
     ["tar-size", rawDeb(entry({ type: "5", size: "00000001000\0" }))],
     ["path-outside", rawDeb(entry({ name: "./a/../../x" }))],
     ["path-outside", rawDeb(entry({ type: "1", link: "../x" }))],
+    ["empty-name", rawDeb({ data: [{ name: "long", type: "L" }, { name: "a" }] })],
+    ["control-dialect", rawAr([version, { ...control, content: control.content.subarray(0, -1000) }, data])],
     ["path-length", rawDeb({ data: [{ name: "long", type: "L", content: "a/".repeat(2100) }] })],
   ])("is refused by the rule %s", async (rule, bytes) => {
     expect(await verdict(bytes)).toBe(`DEB_AMBIGUOUS ${rule}`);
