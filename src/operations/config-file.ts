@@ -26,6 +26,23 @@ export async function configBeside({ files }: Pick<Ports, "files">, folder: stri
   return files.read(path);
 }
 
+/** What `--config` names: where the caller wants it, so a link of his is followed. Throws CONFIG_NOT_A_FILE, CONFIG_INVALID. */
+export async function namedConfig({ files }: Pick<Ports, "files">, path: string): Promise<Uint8Array> {
+  const kind = (await files.status(path))?.kind;
+  if (kind === "folder" || kind === "special") {
+    throw new ReleaseError("CONFIG_NOT_A_FILE", {
+      what: `--config names ${path}, which is ${kindNames[kind]}, not a file.`,
+      next: "Name the file itself; what comes from a pipe must be written to a file first, for it is read more than once.",
+    });
+  }
+  const bytes = await files.read(path);
+  if (bytes.some((byte) => byte > 0x20)) return bytes;
+  throw new ReleaseError("CONFIG_INVALID", {
+    what: `--config names ${path}, which is empty.`,
+    next: "Write the configuration into it, or leave --config out: then that of the tag counts.",
+  });
+}
+
 const kindNames: Readonly<Record<Exclude<FileKind | TreeEntry["kind"], "file" | "executable">, string>> = {
   symlink: "a link",
   folder: "a folder",

@@ -16,9 +16,10 @@ import { withLock } from "../engines/lock.ts";
 import { publish } from "../steps/publish/publish.ts";
 import { findStaged, nameOf, type Staged } from "../steps/publish/staged.ts";
 import { pipelineLog } from "../steps/record/log.ts";
-import { renderReport } from "../steps/record/report.ts";
+import { renderReport, withChecksOf } from "../steps/record/report.ts";
 import { assemble } from "./assemble.ts";
 import { findFinished } from "./finished.ts";
+import { tellingOfOverride } from "./made-with.ts";
 import { compareNeeds } from "./needs.ts";
 import { obtain } from "./obtain.ts";
 import { pendingChanges } from "./pending.ts";
@@ -81,8 +82,9 @@ export async function cut(world: OperationWorld, options: CutOptions): Promise<C
       }),
     );
   } catch (error) {
-    log.fail(error);
-    throw error;
+    const told = await tellingOfOverride(ports, options, error);
+    log.fail(told);
+    throw told;
   } finally {
     await log.end();
   }
@@ -190,10 +192,14 @@ async function make(ports: Ports, release: Release, { folder, work, resume }: Pl
       signer: release.key,
       findings: [...release.findings, ...needs],
       smoke,
+      configuration: release.override,
     });
-    // A report that is there tells what was checked when the bytes were made; a second run has checked less.
-    if (staged === null || (await files.status(join(folder, "REPORT.md"))) === null)
-      await files.write(join(folder, "REPORT.md"), report);
+    const path = join(folder, "REPORT.md");
+    const isFirst = staged === null || (await files.status(path)) === null;
+    // A report that is there tells what was checked when the bytes were made, and a second run has checked less; but it
+    // may have signed what was unsigned.
+    if (isFirst) await files.write(path, report);
+    else if (release.key !== null) await files.write(path, withChecksOf(report, await files.readText(path)));
     await files.remove(work);
   });
   const unchanged = [...result.settled.values()].every(

@@ -2,7 +2,7 @@
  * What every command that concerns one release does first: read the tag, the configuration and the repository, compare
  * the versions, open key and channels, and make the plan. Nothing is written, nothing is built.
  */
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { localStore } from "../channels/folder.ts";
 import type { Sha256 } from "../domain/digest.ts";
 import { ReleaseError } from "../domain/errors/index.ts";
@@ -70,6 +70,8 @@ export interface Release {
   readonly channels: readonly Channel[];
   /** Path in the tree → absolute path of the file to lay over it. */
   readonly overlay: ReadonlyMap<string, string>;
+  /** Name, without its folder, of the file that `--config` put in the place of the tag's own; null where none did. */
+  readonly override: string | null;
   readonly findings: readonly Finding[];
   /** The release before, of which users come to this one. */
   readonly previous: ReleaseName | null;
@@ -139,6 +141,7 @@ export async function prepare(world: OperationWorld, options: ReleaseOptions): P
     key,
     channels,
     overlay,
+    override: override === null ? null : basename(override),
     findings,
     previous: standing.previous,
     releasesFolder,

@@ -9,7 +9,7 @@ import type { Tree } from "../ports/tree.ts";
 import { noConfig, type Config } from "../steps/config/config.ts";
 import { configFile, loadConfig } from "../steps/config/load.ts";
 import { configSchema } from "../steps/config/schema.ts";
-import { committedConfig, configBeside } from "./config-file.ts";
+import { committedConfig, configBeside, namedConfig } from "./config-file.ts";
 import { kinds } from "./kinds.ts";
 import { findOverlay, type Overlay } from "./overlay.ts";
 
@@ -31,7 +31,7 @@ export async function readConfig(
   override: string | undefined,
 ): Promise<ReadConfig> {
   const path = override === undefined ? null : resolve(ports.environment.folder, override);
-  const bytes = path === null ? await committedConfig(committed) : await ports.files.read(path);
+  const bytes = path === null ? await committedConfig(committed) : await namedConfig(ports, path);
   const config =
     bytes === null ? await withoutFile(ports, folder) : loadConfig(configSchema(kinds), bytes, override ?? configFile);
   const overlay = await findOverlay(ports.files, folder, committed, config);

@@ -159,10 +159,19 @@ describeWith(["gpg"], "a release that was made without signatures", () => {
         0,
         expect.arrayContaining([{ type: "step-finished", step: "build", detail: "1 build" }]),
       ]);
+      const report = (): string => readFileSync(join(scene.repository.folder, "releases/v1.2.3/REPORT.md"), "utf8");
+      const checks = report().slice(report().indexOf("## What was checked"));
+      expect(report()).toContain("signed by | nobody");
       const second = await scene.run(["cut", "v1.2.3"], secret);
       expect([second.exit, second.stderr]).toEqual([0, expect.stringContaining(told)]);
+      expect(report()).toContain(`signed by | Jane Doe \\<jane@tool.dev\\>, \`${fingerprint}\``);
+      expect(report()).toContain("gpg --verify SHA256SUMS.asc");
+      expect(report().endsWith(checks)).toBe(true);
+      const signed = report();
       const third = await scene.run(["cut", "v1.2.3"], secret);
       expect([third.exit, third.stderr]).toEqual([0, expect.not.stringContaining("without signatures")]);
+      expect((await scene.run(["cut", "v1.2.3"])).exit).toBe(0);
+      expect(report()).toBe(signed);
     } finally {
       home.remove();
     }

@@ -16,6 +16,8 @@ export interface ReportInputs {
   readonly findings: readonly Finding[];
   /** Per planned build: the smoke command's outcome in one line. */
   readonly smoke: ReadonlyMap<string, string>;
+  /** Name, without its folder, of the file that `--config` put in the place of the tag's own; null where none did. */
+  readonly configuration: string | null;
 }
 
 export function renderReport(inputs: ReportInputs): string {
@@ -35,6 +37,7 @@ export function renderReport(inputs: ReportInputs): string {
           ? "nobody: no key was configured"
           : `${text(inputs.signer.userId)}, ${code(inputs.signer.fingerprint)}`,
       ],
+      ...overrideRows(inputs),
     ]),
     "## Files",
     "",
@@ -50,7 +53,7 @@ export function renderReport(inputs: ReportInputs): string {
     "## Install",
     "",
     ...artifacts.flatMap((artifact) => installation(artifact, manifest)),
-    "## What was checked",
+    checksHeading,
     "",
     ...plan.builds.map(
       (build) => `- ${code(build.id)}: ${text(inputs.smoke.get(build.id) ?? "not run: built on another machine")}`,
@@ -58,6 +61,22 @@ export function renderReport(inputs: ReportInputs): string {
     ...inputs.findings.map((finding) => `- ${finding.verdict}: ${text(finding.message)}`),
     "",
   ].join("\n");
+}
+
+const checksHeading = "## What was checked";
+
+/** The report with the checks that an earlier one tells of: those of the run that made the bytes. */
+export function withChecksOf(report: string, earlier: string): string {
+  const start = earlier.indexOf(`\n${checksHeading}\n`);
+  return start === -1 ? report : report.slice(0, report.indexOf(`\n${checksHeading}\n`)) + earlier.slice(start);
+}
+
+/** What was not of the tag's tree, by digest: nothing of the paths of the machine that it lay on. */
+function overrideRows({ plan, configuration }: ReportInputs): readonly (readonly [string, string])[] {
+  return Object.entries(plan.overrides).map(([name, sha256]) => [
+    "beside the tag's tree",
+    `${code(name === "--config" && configuration !== null ? `--config ${configuration}` : name)}, sha256 ${code(sha256)}`,
+  ]);
 }
 
 function verify({ signer, manifest }: ReportInputs, artifacts: readonly Artifact[]): readonly string[] {
