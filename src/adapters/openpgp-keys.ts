@@ -32,7 +32,7 @@ export function openPgpKeys(ports: Ports): Keys {
     async generate(request) {
       return generate(await openPgpLibrary(), request, await passphraseOf(ports));
     },
-    async verify(publicKey, content, signature) {
+    async verify(publicKey, content, signature, form) {
       const openpgp = await openPgpLibrary();
       const [key, another] = await readKeys(openpgp, {
         where: "The public key",
@@ -45,7 +45,7 @@ export function openPgpKeys(ports: Ports): Keys {
         });
       }
       const now = Math.floor(ports.clock.now() / 1000);
-      return verifyStream(openpgp, { key, inspected: await inspectKey(openpgp, key) }, content, signature, now);
+      return verifyStream(openpgp, { key, inspected: await inspectKey(openpgp, key) }, content, signature, now, form);
     },
   };
 }

@@ -1,9 +1,12 @@
 /** The machine as a command sees it: real adapters, a screen that fits where the output goes, and an end on a signal. */
 import { errorCatalogue, type ErrorCode } from "../domain/errors/index.ts";
+import type { Decompressor } from "../ports/decompressor.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Keys } from "../ports/keys.ts";
+import type { Processes } from "../ports/processes.ts";
 import type { Reporter, Shown } from "../ports/reporter.ts";
 import type { OpenSigner } from "../ports/signer.ts";
+import type { OpenStorage } from "../ports/storage.ts";
 import { eventHub } from "./event-hub.ts";
 import { gitCli } from "./git-cli.ts";
 import { filesAtRest, nodeFiles } from "./node-files.ts";
@@ -18,6 +21,8 @@ export interface RealWorld {
   readonly ports: Ports;
   readonly openSigner: OpenSigner;
   readonly keys: Keys;
+  readonly openStorage: OpenStorage;
+  readonly decompressor: Decompressor;
   /** Prints a result for people on standard output, as plain text. */
   readonly show: (result: readonly Shown[]) => void;
   readonly close: () => Promise<void>;
@@ -43,7 +48,27 @@ export function realMachine(): Machine {
       reporter.attach(screen.listener);
       endOnSignal(reporter, screen);
       const { show, close } = screen;
-      return { ports, openSigner: openSigner(ports), keys: lateKeys(ports), show, close };
+      return {
+        ports,
+        openSigner: openSigner(ports),
+        keys: lateKeys(ports),
+        openStorage: async (place) => (await import("./storage/open.ts")).openStorage(place, ports),
+        decompressor: lateDecompressor(processes),
+        show,
+        close,
+      };
+    },
+  };
+}
+
+/** Loaded when somebody reads a package. */
+function lateDecompressor(processes: Processes): Decompressor {
+  const decompressor = async (): Promise<Decompressor> =>
+    (await import("./decompressor.ts")).nodeDecompressor(processes);
+  return {
+    whole: async (...given) => (await decompressor()).whole(...given),
+    async *stream(...given) {
+      yield* (await decompressor()).stream(...given);
     },
   };
 }
@@ -55,7 +80,7 @@ function lateKeys(ports: Ports): Keys {
     find: async (spec) => (await keys()).find(spec),
     inGpg: async () => (await keys()).inGpg(),
     generate: async (request) => (await keys()).generate(request),
-    verify: async (publicKey, content, signature) => (await keys()).verify(publicKey, content, signature),
+    verify: async (...given) => (await keys()).verify(...given),
   };
 }
 

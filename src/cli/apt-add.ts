@@ -4,7 +4,8 @@ import { componentNamed, suiteNamed } from "../operations/apt-repository.ts";
 import { AptCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
-import { wholeNumber } from "./values.ts";
+import { keyLines } from "./key-lines.ts";
+import { percentage } from "./values.ts";
 
 export class AptAddCommand extends AptCommand {
   static override paths = [["apt", "add"]];
@@ -40,17 +41,14 @@ export class AptAddCommand extends AptCommand {
         component: componentNamed(this.component),
         files: this.files,
         link: this.link,
-        ...(this.phased === undefined ? {} : { phased: wholeNumber("--phased", this.phased) }),
+        ...(this.phased === undefined ? {} : { phased: percentage("--phased", this.phased) }),
       },
     );
-    const named = ({ name, version, architecture }: (typeof result.added)[number]): string =>
-      `${name} ${version} ${architecture}`;
     const { added, present, suite, repo } = result;
     return {
       result,
       lines: [
-        ...added.slice(0, 50).map((key) => `+ ${named(key)}`),
-        ...(added.length > 50 ? [`  and ${added.length - 50} more`] : []),
+        ...keyLines("+", added),
         `${repo}: ${added.length} added to ${suite}${present.length === 0 ? "" : `, ${present.length} there already`}.`,
       ],
     };

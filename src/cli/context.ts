@@ -1,9 +1,11 @@
 /** What commands are given of the world. Tests hand in their own; main.ts the real one. */
 import type { BaseContext } from "clipanion";
+import type { Decompressor } from "../ports/decompressor.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Keys } from "../ports/keys.ts";
 import type { Shown } from "../ports/reporter.ts";
 import type { OpenSigner } from "../ports/signer.ts";
+import type { OpenStorage } from "../ports/storage.ts";
 
 export interface ScreenOptions {
   readonly json: boolean;
@@ -17,6 +19,8 @@ export interface World {
   readonly ports: Ports;
   readonly openSigner: OpenSigner;
   readonly keys: Keys;
+  readonly openStorage: OpenStorage;
+  readonly decompressor: Decompressor;
   /** Prints a result for people on standard output, as plain text. */
   readonly show: (result: readonly Shown[]) => void;
   /** Ends the screen: what is printed afterwards stands below it. */

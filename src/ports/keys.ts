@@ -3,6 +3,7 @@ import type { OpenPgpKey } from "../domain/key.ts";
 import type { SigningSpec } from "../domain/project.ts";
 import type { Bytes } from "./files.ts";
 import type { Ports } from "./index.ts";
+import type { SignedForm } from "./signer.ts";
 
 export interface Keys {
   /** The key that a project or the environment names, not unlocked; null where none is named. */
@@ -12,7 +13,7 @@ export interface Keys {
   /** A new key: Ed25519, certifying primary and signing subkey, SHA-512, locked where the environment has a passphrase. */
   generate(request: KeyRequest): Promise<GeneratedKey>;
   /** Checks a detached signature with somebody's public key. */
-  verify(publicKey: string, content: Bytes, signature: string): Promise<SignatureVerdict>;
+  verify(publicKey: string, content: Bytes, signature: string, form?: SignedForm): Promise<SignatureVerdict>;
 }
 
 export interface FoundKey {

@@ -39,6 +39,13 @@ export function packageStanza(control: string, file: PoolFile, { phased }: Stanz
   return stanzaOf(fields.sort(([a], [b]) => placeOf(a) - placeOf(b)));
 }
 
+/** The same package for another part of the machines; 100 is for all of them, which no field says. */
+export function withPhase(stanza: string, percent: number): string {
+  const fields: RawField[] = rawFields(stanza).filter(([name]) => name.toLowerCase() !== "phased-update-percentage");
+  if (percent < 100) fields.push(["Phased-Update-Percentage", String(percent)]);
+  return stanzaOf(fields.sort(([a], [b]) => placeOf(a) - placeOf(b)));
+}
+
 /** Fields that are not known stand before the description, in the order in which they came. */
 function placeOf(name: string): number {
   return order.get(name.toLowerCase()) ?? (order.get("homepage") ?? 0) - 0.5;

@@ -1,11 +1,12 @@
 /** Packages of one suite into another: the same files, so what was tried there is what is installed here. */
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
-import { rawFields, stanzaField, stanzaOf } from "../../formats/index-stanzas.ts";
+import { stanzaField } from "../../formats/index-stanzas.ts";
 import { nextState, updateSuite, type ComponentChange, type Repository } from "./change.ts";
 import { entriesWith, type IndexChange, type PackageEntry } from "./chunks.ts";
 import { suitePackages, type SuitePackage } from "./contents-of-suite.ts";
 import { keyText, type PackageKey } from "./package-key.ts";
+import { withPhase } from "./package-stanza.ts";
 import { openSuite, packagesPath, type OpenSuite } from "./packages-index.ts";
 import type { Suite } from "./suite.ts";
 
@@ -63,10 +64,9 @@ async function changesOf(
   return changes;
 }
 
-/** A suite that was tried on some machines first does not make the next one slow. */
+/** A suite in which it is tried on some machines first does not make the next one slow. */
 function wholly({ key, stanza }: PackageEntry): PackageEntry {
-  const fields = rawFields(stanza).filter(([name]) => name.toLowerCase() !== "phased-update-percentage");
-  return { key, stanza: stanzaOf(fields) };
+  return { key, stanza: withPhase(stanza, 100) };
 }
 
 function demandSameFile(present: PackageEntry, wanted: PackageEntry, suite: string): void {

@@ -1,0 +1,32 @@
+import { Command, Option } from "clipanion";
+import { suiteNamed } from "../operations/apt-repository.ts";
+import { aptShow } from "../operations/apt-packages.ts";
+import { AptCommand } from "./apt-command.ts";
+import type { Outcome } from "./command.ts";
+import type { World } from "./context.ts";
+
+export class AptShowCommand extends AptCommand {
+  static override paths = [["apt", "show"]];
+  static override usage = Command.Usage({
+    description: "Show what the indexes say of a package",
+    examples: [["One version", "ggen-release apt show tool 1.2.3 --repo /srv/www/apt"]],
+  });
+
+  name = Option.String({ name: "package" });
+  version = Option.String({ name: "version", required: false });
+  suite = Option.String("--suite", { description: "The suite (default: stable)" });
+
+  protected async act({ openStorage }: World): Promise<Outcome> {
+    const stanzas = await aptShow(
+      { openStorage },
+      {
+        repo: this.repository().repo,
+        suite: suiteNamed(this.suite),
+        name: this.name,
+        ...(this.version === undefined ? {} : { version: this.version }),
+      },
+    );
+    const lines = stanzas.flatMap((stanza, index) => [...(index === 0 ? [] : [""]), ...stanza.split("\n")]);
+    return { result: stanzas, lines };
+  }
+}
