@@ -108,7 +108,7 @@ async function warningsOf(
 
 function parseUserId(text: string): { readonly name: string; readonly mail: string } {
   const [, name = "", mail = ""] =
-    /^([^<>()@]{2,120}) <([^\s<>()@",:;\\]{1,64}@[A-Za-z0-9.-]{1,190})>$/u.exec(text) ?? [];
+    /^([^<>()@]{1,120}) <([^\s<>()@",:;\\]{1,64}@[A-Za-z0-9.-]{1,190})>$/u.exec(text) ?? [];
   if (mail !== "" && name.trim() === name && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return { name, mail };
   throw new ReleaseError("KEY_USER_ID_INVALID", {
     what: `${quoted(text)} is not of the form Name <mail@host>.`,

@@ -138,6 +138,11 @@ describe("keys new", () => {
     expect(readdirSync(scratch.folder)).toEqual([]);
   });
 
+  it("takes a name of one letter: only GnuPG's own dialogue wants five", async () => {
+    const { userId } = await keysNew(keyWorld(withoutGpg).ports, options({ userId: "T <t@t.org>" }));
+    expect(userId).toBe("T <t@t.org>");
+  });
+
   it.each([
     "Jane",
     "jane@example.org",
