@@ -38,7 +38,7 @@ export interface PackageInputs {
   /** The clean clone. */
   readonly source: string;
   readonly archiveSource: (prefix: string) => Bytes;
-  /** A folder for intermediate files, for this packager alone and thrown away afterwards. */
+  /** Folder for intermediate files, shared by all packagers of a run: names must be unique. May not exist yet; goes with the run. */
   readonly scratch: string;
   readonly files: Files;
   readonly processes: Processes;
