@@ -28,6 +28,7 @@ const tasks = {
   demo: [[process.execPath, ["scripts/demo.ts"]]],
   bench: [[process.execPath, ["test/bench/bench.ts"]]],
   crash: [["env", ["CRASH=whole", "vitest", "run", "test/crash"]]],
+  mutate: [["env", ["MUTATED_DEBS=10000", "vitest", "run", "test/acceptance/deb-reading.test.ts"]]],
   fuzz: [[process.execPath, ["scripts/fuzz.ts"]]],
   bundle: [[process.execPath, ["scripts/bundle.ts"]]],
 };

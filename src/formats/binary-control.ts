@@ -23,7 +23,7 @@ export interface BinaryControl {
 const white = "\\t\\n\\v\\f\\r ";
 const fieldLine = new RegExp(`^([^${white}:]+)[\\t\\v\\f\\r ]*:([^]*)$`);
 const blank = new RegExp(`^[${white}]*$`);
-const ends = new RegExp(`^[${white}]+|[${white}]+$`, "g");
+const start = new RegExp(`^[${white}]+`);
 const end = new RegExp(`[${white}]+$`);
 const continuation = new RegExp(`^[${white}]`);
 
@@ -87,7 +87,7 @@ function fieldsOf(text: string, where: string): readonly (readonly [string, stri
     if (name.startsWith("-")) fail("names a field that begins with a hyphen");
     // dpkg misses the end of the value there, and takes the file for cut short.
     if (index === lines.length - 1 && blank.test(value)) fail("ends the file without a value");
-    fields.push([name, value.replace(ends, "")]);
+    fields.push([name, value.replace(start, "")]);
   }
   return fields.map(([name, value]) => [name, value.replace(end, "")]);
 }

@@ -69,6 +69,11 @@ export const stricterRules = {
     dpkg: "takes any record with an empty name and a wrong checksum for the end",
     why: "Other readers skip the record and read on.",
   },
+  "tar-tail": {
+    refused: "anything but zeros behind the end of a tar, and more than 64 KiB of those",
+    dpkg: "ignores it in data.tar; in control.tar and for dpkg-deb it fails by a broken pipe where it is long",
+    why: "Programs that read on find further files there.",
+  },
   "empty-name": {
     refused: "the record of a long name that holds none",
     dpkg: "takes whatever is in its memory",

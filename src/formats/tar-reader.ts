@@ -75,7 +75,7 @@ export async function* readTar(
         if (long.name !== undefined || long.link !== undefined) {
           throw stricter("tar-end", `${where} ends behind the record of a long name.`);
         }
-        for await (const _ of reader.pass(Infinity)) continue;
+        await passTail(reader, where);
         return;
       }
       if (header.type === "L") long = { ...long, name: await longText(reader, header, where) };
@@ -101,6 +101,19 @@ async function nextHeader(reader: ByteReader, where: string, refuse: Refuse): Pr
   if (block.length === 0) return undefined;
   if (block.length < tarBlock) throw refuse(`${where} ends within a tar header.`);
   return parseTarHeader(block, where, refuse);
+}
+
+/** tar fills its last record, of 10 KiB unless it is told otherwise, and a pipe holds 64 KiB. */
+const longestTail = 64 * 1024;
+
+async function passTail(reader: ByteReader, where: string): Promise<void> {
+  let length = 0;
+  for await (const part of reader.pass(Infinity)) {
+    length += part.length;
+    if (length > longestTail || part.some((byte) => byte !== 0)) {
+      throw stricter("tar-tail", `${where} goes on behind the end of its tar.`);
+    }
+  }
 }
 
 async function longText(reader: ByteReader, { size, name }: TarHeader, where: string): Promise<Uint8Array> {

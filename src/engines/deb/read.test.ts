@@ -241,6 +241,11 @@ describe("a package that two programs can read in two ways", () => {
     ["gzip-header", rawAr([version, control, member("data.tar.gz")])],
     ["tar-end", rawDeb(entry({ name: "", checksum: "000000\0 " }))],
     ["tar-end", rawDeb({ data: [{ name: "long", type: "L", content: "name\0" }] })],
+    ["tar-tail", rawAr([version, control, { ...data, content: Buffer.concat([data.content, data.content]) }])],
+    [
+      "tar-tail",
+      rawAr([version, { ...control, content: Buffer.concat([control.content, Buffer.alloc(100_000)]) }, data]),
+    ],
     ["tar-number", rawDeb(entry({ mode: "rw-r--r-" }))],
     ["tar-size", rawDeb(entry({ type: "5", size: "00000001000\0" }))],
     ["path-outside", rawDeb(entry({ name: "./a/../../x" }))],
