@@ -18,7 +18,7 @@ import { parseDuration, parseSize } from "./quantity.ts";
 import { redacted } from "./redacted.ts";
 import { parseFingerprint, parseKeyLocation } from "./signing.ts";
 import { parseTreeGlob, parseTreePath } from "./tree-path.ts";
-import { parseWebAddress } from "./web-address.ts";
+import { hasCredentials, parseWebAddress } from "./web-address.ts";
 
 function refusal(act: () => unknown): ReleaseError {
   try {
@@ -271,4 +271,11 @@ describe("refusals", () => {
     );
     expect(() => v.safeParse(schema, "x")).toThrow(TypeError);
   });
+});
+
+it("looks for credentials in a text of a megabyte within a moment", () => {
+  const before = performance.now();
+  expect(hasCredentials("x".repeat(1_000_000))).toBe(false);
+  expect(hasCredentials(`${"x".repeat(100_000)} git+ssh://user:word@host`)).toBe(true);
+  expect(performance.now() - before).toBeLessThan(2000);
 });

@@ -32,7 +32,8 @@ export function parseWebAddress(text: string): string {
 
 /** Whether some address in the text carries a user or a password. `ssh://git@host` is how git names an account, no secret. */
 export function hasCredentials(text: string): boolean {
-  return /(?:https?|ftp):\/\/[^/?#\s]*@|[a-z][a-z0-9+.-]*:\/\/[^/?#\s@:]*:[^/?#\s@]+@/i.test(text);
+  // No scheme is as long as 40 characters; without a bound, a long word would be searched from each of its letters.
+  return /(?:https?|ftp):\/\/[^/?#\s]*@|[a-z][a-z0-9+.-]{0,40}:\/\/[^/?#\s@:]*:[^/?#\s@]+@/i.test(text);
 }
 
 export function credentialsRefused(text: string): ReleaseError {
