@@ -69,8 +69,8 @@ export async function* readTar(
   const reader = byteReader(input);
   try {
     let long: LongNames = {};
-    for (;;) {
-      const header = await nextHeader(reader, where, refuse);
+    for (let first = true; ; first = false) {
+      const header = await nextHeader(reader, where, refuse, first);
       if (header === undefined) {
         if (long.name !== undefined || long.link !== undefined) {
           throw stricter("tar-end", `${where} ends behind the record of a long name.`);
@@ -78,8 +78,8 @@ export async function* readTar(
         await passTail(reader, where);
         return;
       }
-      if (header.type === "L") long = { ...long, name: await longText(reader, header, where) };
-      else if (header.type === "K") long = { ...long, link: await longText(reader, header, where) };
+      if (header.type === "L") long = { ...long, name: await longText(reader, header, where, refuse) };
+      else if (header.type === "K") long = { ...long, link: await longText(reader, header, where, refuse) };
       else {
         const named = { ...header, name: long.name ?? header.name, link: long.link ?? header.link };
         long = {};
@@ -96,8 +96,14 @@ interface LongNames {
   readonly link?: Uint8Array;
 }
 
-async function nextHeader(reader: ByteReader, where: string, refuse: Refuse): Promise<TarHeader | undefined> {
+async function nextHeader(
+  reader: ByteReader,
+  where: string,
+  refuse: Refuse,
+  first: boolean,
+): Promise<TarHeader | undefined> {
   const block = await reader.take(tarBlock);
+  if (block.length === 0 && first) throw malformed(`${where} is empty, which is no tar.`);
   if (block.length === 0) return undefined;
   if (block.length < tarBlock) throw refuse(`${where} ends within a tar header.`);
   return parseTarHeader(block, where, refuse);
@@ -116,8 +122,13 @@ async function passTail(reader: ByteReader, where: string): Promise<void> {
   }
 }
 
-async function longText(reader: ByteReader, { size, name }: TarHeader, where: string): Promise<Uint8Array> {
-  if (name.length === 0) throw malformed(`${where} has a tar header without a name.`);
+async function longText(
+  reader: ByteReader,
+  { size, name }: TarHeader,
+  where: string,
+  refuse: Refuse,
+): Promise<Uint8Array> {
+  if (name.length === 0) throw refuse(`${where} has a tar header without a name.`);
   if (size > longestPath) {
     throw stricter("path-length", `${where} has a name of ${size} bytes; the longest path has ${longestPath - 1}.`);
   }
@@ -174,7 +185,7 @@ async function* entryOf(
 }
 
 function kindOf({ type, name }: TarHeader, where: string, refuse: Refuse): ReadKind {
-  if (name.length === 0) throw malformed(`${where} has a tar header without a name.`);
+  if (name.length === 0) throw refuse(`${where} has a tar header without a name.`);
   const kind = kinds[type];
   if (kind === undefined) {
     const known = unsupported[type] ?? `a record of the unknown type ${quoted(type)}`;

@@ -156,6 +156,7 @@ describe("a package that dpkg refuses", () => {
     ["has data.tar in an unknown compression", rawAr([version, control, member("data.tar.br")])],
     ["has a size that is no number", rawAr([version, { ...control, size: "0x10      " }, data])],
     ["has a header without its end", rawAr([version, { ...control, magic: "``" }, data])],
+    ["has an empty data.tar", rawAr([version, control, member("data.tar")])],
     ["is cut off in data.tar", rawDeb().subarray(0, -8)],
     [
       "has damaged gzip",
@@ -251,6 +252,7 @@ describe("a package that two programs can read in two ways", () => {
     ["path-outside", rawDeb(entry({ name: "./a/../../x" }))],
     ["path-outside", rawDeb(entry({ type: "1", link: "../x" }))],
     ["empty-name", rawDeb({ data: [{ name: "long", type: "L" }, { name: "a" }] })],
+    ["control-dialect", rawDeb({ control: [{ name: "" }, { name: "control", content: plainControl }] })],
     ["control-dialect", rawAr([version, { ...control, content: control.content.subarray(0, -1000) }, data])],
     ["path-length", rawDeb({ data: [{ name: "long", type: "L", content: "a/".repeat(2100) }] })],
   ])("is refused by the rule %s", async (rule, bytes) => {
