@@ -2,10 +2,12 @@
  * Files of the tree that packages ship and that are none: links to nothing or out of the tree, and folders. A package
  * would refuse each of them; that is told before anything is built for it.
  */
+import { posix } from "node:path";
 import type { ErrorCode } from "../domain/errors/index.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { Project } from "../domain/project.ts";
 import { quoted } from "../domain/quoted.ts";
+import { requireSafePath } from "../engines/archive/entry.ts";
 import { type Reached, treeLinks } from "../engines/tree-links.ts";
 import { matchGlob } from "../engines/values/glob.ts";
 import type { Tree, TreeEntry } from "../ports/tree.ts";
@@ -18,6 +20,7 @@ interface Shipped {
   readonly mayBeFolder: boolean;
 }
 
+/** Throws PACKAGE_PATH_INVALID for a name that no archive can hold. */
 export async function unfitDocuments(
   project: Project,
   tree: Tree,
@@ -26,6 +29,7 @@ export async function unfitDocuments(
   const { reach } = await treeLinks(tree);
   const isLink = new Set(entries.filter(({ kind }) => kind === "symlink").map(({ path }) => path));
   const findings: Finding[] = [];
+  for (const { path } of documents(project, entries)) requireSafePath(posix.basename(path));
   for (const shipped of [...documents(project, entries), ...ofPackages(project, isLink)]) {
     const finding = findingOf(shipped, await reach(shipped.path), isLink.has(shipped.path));
     if (finding !== undefined) findings.push(finding);

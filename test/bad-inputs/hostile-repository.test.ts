@@ -190,6 +190,16 @@ describe("a document that is a link (bad input 32)", () => {
   });
 });
 
+describe("a document whose name no archive can hold (bad input 34)", () => {
+  it("is refused before anything is built, and drawn on no screen", async () => {
+    const files = { "docs/e\u001b[31m.md": "x" };
+    const scene = await toolScene({ config: "documents: { files: [docs/*] }\n", files });
+    const run = await scene.run(["plan", "v1.2.3"]);
+    expectRefusal(run, { exit: 2, code: "PACKAGE_PATH_INVALID", what: "control character", next: "Rename" });
+    expect(run.stderr).not.toContain("\u001b");
+  });
+});
+
 describe("source.overlay", () => {
   it("brings documents that the tag does not hold, with and without their names in the configuration", async () => {
     const overlay = "source: { overlay: { NOTICE: made/notice, docs/tool.1: made/page, more/x.txt: made/notice } }\n";
