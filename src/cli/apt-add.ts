@@ -1,13 +1,12 @@
 import { Command, Option } from "clipanion";
 import { aptAdd } from "../operations/apt-add.ts";
-import { componentNamed, suiteNamed } from "../operations/apt-repository.ts";
-import { AptCommand } from "./apt-command.ts";
+import { AptChangeCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 import { keyLines } from "./key-lines.ts";
 import { percentage } from "./values.ts";
 
-export class AptAddCommand extends AptCommand {
+export class AptAddCommand extends AptChangeCommand {
   static override paths = [["apt", "add"]];
   static override usage = Command.Usage({
     description: "Add packages to a suite, beside all versions that are there",
@@ -23,8 +22,8 @@ export class AptAddCommand extends AptCommand {
   });
 
   files = Option.Rest({ name: "files", required: 1 });
-  suite = Option.String("--suite", { description: "The suite (default: stable)" });
-  component = Option.String("--component", { description: "The component (default: main)" });
+  override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
+  override component = Option.String("--component", { description: "The component (default: apt.component, or main)" });
   link = Option.Boolean("--link", false, {
     description: "Hard-link the files into the pool instead of copying them, where that is possible",
   });
@@ -36,9 +35,7 @@ export class AptAddCommand extends AptCommand {
     const result = await aptAdd(
       { ports, openSigner, openStorage, decompressor },
       {
-        ...this.repository(),
-        suite: suiteNamed(this.suite),
-        component: componentNamed(this.component),
+        ...(await this.settings(ports)),
         files: this.files,
         link: this.link,
         ...(this.phased === undefined ? {} : { phased: percentage("--phased", this.phased) }),

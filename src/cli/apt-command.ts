@@ -1,28 +1,33 @@
 import { Option } from "clipanion";
-import type { RepositoryOptions } from "../operations/apt-repository.ts";
-import { ReleaseError } from "../domain/errors/index.ts";
+import { aptSettings, type AptSettings } from "../operations/apt-repository.ts";
+import type { Ports } from "../ports/index.ts";
 import { ProjectCommand } from "./command.ts";
 
 /** What all commands on an APT repository share: where its tree is, and who signs it. */
 export abstract class AptCommand extends ProjectCommand {
-  repo = Option.String("--repo", { description: "The repository: a folder, s3://bucket/prefix or ssh://host/folder" });
-  signKey = Option.String("--sign-key", { description: "File with the key that signs (default: the configured key)" });
-  unsigned = Option.Boolean("--unsigned", false, {
-    description: "Make a repository that apt refuses without [trusted=yes]",
+  repo = Option.String("--repo", {
+    description: "The repository: a folder, s3://bucket/prefix or ssh://host/folder (default: apt.repo)",
   });
 
-  protected repository(): RepositoryOptions {
-    if (this.repo === undefined) {
-      throw new ReleaseError("USAGE", {
-        what: "No repository is named.",
-        next: "Say which: --repo ./public/apt, --repo s3://bucket/apt or --repo ssh://host/srv/apt",
-      });
-    }
-    return {
-      repo: this.repo,
-      unsigned: this.unsigned,
-      ...(this.signKey === undefined ? {} : { signKey: this.signKey }),
-      ...(this.config === undefined ? {} : { config: this.config }),
-    };
+  /** Commands of a suite, and those of a component, have these options, too. */
+  suite?: string | undefined;
+  component?: string | undefined;
+  signKey?: string | undefined;
+  unsigned = false;
+
+  /** With the configuration for what the user has not said. */
+  protected settings(ports: Ports): Promise<AptSettings> {
+    const { repo, suite, component, signKey, unsigned, config } = this;
+    return aptSettings(ports, { repo, suite, component, signKey, unsigned, config });
   }
+}
+
+/** Commands that change it. */
+export abstract class AptChangeCommand extends AptCommand {
+  override signKey = Option.String("--sign-key", {
+    description: "File with the key that signs (default: the configured key)",
+  });
+  override unsigned = Option.Boolean("--unsigned", false, {
+    description: "Make a repository that apt refuses without [trusted=yes]",
+  });
 }

@@ -14,8 +14,9 @@ export class AptDiffCommand extends AptCommand {
   from = Option.String({ name: "suite" });
   to = Option.String({ name: "other-suite" });
 
-  protected async act({ openStorage }: World): Promise<Outcome> {
-    const result = await aptDiff({ openStorage }, { repo: this.repository().repo, from: this.from, to: this.to });
+  protected async act({ ports, openStorage }: World): Promise<Outcome> {
+    const { repo } = await this.settings(ports);
+    const result = await aptDiff({ openStorage }, { repo, from: this.from, to: this.to });
     const { added, removed, changed } = result;
     const lines = [...named("+", added), ...named("-", removed), ...named("~", changed)];
     return { result, lines: lines.length === 0 ? [`${this.from} and ${this.to} hold the same packages.`] : lines };

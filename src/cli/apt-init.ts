@@ -1,12 +1,12 @@
 import { Command, Option } from "clipanion";
 import { aptInit } from "../operations/apt-init.ts";
-import { componentNamed, suiteNamed } from "../operations/apt-repository.ts";
-import { AptCommand } from "./apt-command.ts";
+import { componentNamed } from "../operations/apt-repository.ts";
+import { AptChangeCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 import { wholeNumber } from "./values.ts";
 
-export class AptInitCommand extends AptCommand {
+export class AptInitCommand extends AptChangeCommand {
   static override paths = [["apt", "init"]];
   static override usage = Command.Usage({
     description: "Make an empty, signed suite of an APT repository",
@@ -21,12 +21,14 @@ export class AptInitCommand extends AptCommand {
     ],
   });
 
-  suite = Option.String("--suite", { description: "The suite's name (default: stable)" });
+  override suite = Option.String("--suite", { description: "The suite's name (default: apt.suite, or stable)" });
   codename = Option.String("--codename", { description: "Its codename (default: the suite's name)" });
   origin = Option.String("--origin", { required: true, description: "Who publishes it, for apt's pinning" });
   label = Option.String("--label", { description: "What it is called (default: the origin)" });
   description = Option.String("--description", { description: "One line about it" });
-  components = Option.Array("--component", { description: "A component, any number of times (default: main)" });
+  components = Option.Array("--component", {
+    description: "A component, any number of times (default: apt.component, or main)",
+  });
   architectures = Option.Array("--architecture", {
     description: "An architecture, any number of times (default: amd64 and arm64)",
   });
@@ -35,12 +37,12 @@ export class AptInitCommand extends AptCommand {
   });
 
   protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
-    const suite = suiteNamed(this.suite);
+    const settings = await this.settings(ports);
+    const { suite } = settings;
     const result = await aptInit(
       { ports, openSigner, openStorage },
       {
-        ...this.repository(),
-        suite,
+        ...settings,
         codename: this.codename ?? suite,
         origin: this.origin,
         label: this.label ?? this.origin,

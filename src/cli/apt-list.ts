@@ -15,13 +15,14 @@ export class AptListCommand extends AptCommand {
   });
 
   name = Option.String({ name: "package", required: false });
-  suite = Option.String("--suite", { description: "The suite (default: all)" });
+  override suite = Option.String("--suite", { description: "The suite (default: all)" });
 
-  protected async act({ openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openStorage }: World): Promise<Outcome> {
+    const { repo } = await this.settings(ports);
     const result = await aptList(
       { openStorage },
       {
-        repo: this.repository().repo,
+        repo,
         ...(this.suite === undefined ? {} : { suite: this.suite }),
         ...(this.name === undefined ? {} : { name: this.name }),
       },

@@ -1,13 +1,12 @@
 import { Command, Option } from "clipanion";
 import { aptPhase } from "../operations/apt-change.ts";
-import { suiteNamed } from "../operations/apt-repository.ts";
-import { AptCommand } from "./apt-command.ts";
+import { AptChangeCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 import { keyLines } from "./key-lines.ts";
 import { percentage } from "./values.ts";
 
-export class AptPhaseCommand extends AptCommand {
+export class AptPhaseCommand extends AptChangeCommand {
   static override paths = [["apt", "phase"]];
   static override usage = Command.Usage({
     description: "Set on how many machines a package is upgraded by itself",
@@ -22,14 +21,15 @@ export class AptPhaseCommand extends AptCommand {
   name = Option.String({ name: "package" });
   version = Option.String({ name: "version" });
   percent = Option.String({ name: "percent" });
-  suite = Option.String("--suite", { description: "The suite (default: stable)" });
+  override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
 
   protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
-    const suite = suiteNamed(this.suite);
+    const settings = await this.settings(ports);
+    const { suite } = settings;
     const percent = percentage("percent", this.percent);
     const changed = await aptPhase(
       { ports, openSigner, openStorage },
-      { ...this.repository(), suite, name: this.name, version: this.version, percent },
+      { ...settings, name: this.name, version: this.version, percent },
     );
     const done =
       changed.length === 0 ? `Nothing changed: it is at ${percent} % already.` : `At ${percent} % in ${suite}.`;

@@ -1,12 +1,12 @@
 import { Command, Option } from "clipanion";
 import { aptPromote } from "../operations/apt-change.ts";
 import { suiteNamed } from "../operations/apt-repository.ts";
-import { AptCommand } from "./apt-command.ts";
+import { AptChangeCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 import { keyLines } from "./key-lines.ts";
 
-export class AptPromoteCommand extends AptCommand {
+export class AptPromoteCommand extends AptChangeCommand {
   static override paths = [["apt", "promote"]];
   static override usage = Command.Usage({
     description: "Carry a package over to another suite, the very same file",
@@ -18,13 +18,14 @@ export class AptPromoteCommand extends AptCommand {
   name = Option.String({ name: "package" });
   version = Option.String({ name: "version" });
   from = Option.String("--from", { required: true, description: "The suite that has it" });
-  to = Option.String("--to", { description: "The suite that gets it (default: stable)" });
+  to = Option.String("--to", { description: "The suite that gets it (default: apt.suite, or stable)" });
 
   protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
-    const [from, to] = [suiteNamed(this.from), suiteNamed(this.to)];
+    const settings = await this.settings(ports);
+    const [from, to] = [suiteNamed(this.from), suiteNamed(this.to ?? settings.suite)];
     const came = await aptPromote(
       { ports, openSigner, openStorage },
-      { ...this.repository(), name: this.name, version: this.version, from, to },
+      { ...settings, name: this.name, version: this.version, from, to },
     );
     const done = came.length === 0 ? `${to} had it already.` : `${came.length} from ${from} to ${to}.`;
     return { result: came, lines: [...keyLines("+", came), done] };

@@ -1,13 +1,12 @@
 import { Command, Option } from "clipanion";
 import { aptPrune } from "../operations/apt-change.ts";
-import { suiteNamed } from "../operations/apt-repository.ts";
-import { AptCommand } from "./apt-command.ts";
+import { AptChangeCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 import { keyLines } from "./key-lines.ts";
 import { wholeNumber } from "./values.ts";
 
-export class AptPruneCommand extends AptCommand {
+export class AptPruneCommand extends AptChangeCommand {
   static override paths = [["apt", "prune"]];
   static override usage = Command.Usage({
     description: "Remove old versions, and files that nothing names any more",
@@ -19,7 +18,9 @@ export class AptPruneCommand extends AptCommand {
     ],
   });
 
-  suite = Option.String("--suite", { description: "The suite that --keep is for (default: stable)" });
+  override suite = Option.String("--suite", {
+    description: "The suite that --keep is for (default: apt.suite, or stable)",
+  });
   keep = Option.String("--keep", { description: "How many versions of each package stay (default: all)" });
   dryRun = Option.Boolean("--dry-run,-n", false, { description: "Name the files that would go, and remove nothing" });
 
@@ -27,8 +28,7 @@ export class AptPruneCommand extends AptCommand {
     const result = await aptPrune(
       { ports, openSigner, openStorage },
       {
-        ...this.repository(),
-        suite: suiteNamed(this.suite),
+        ...(await this.settings(ports)),
         keep: this.keep === undefined ? null : wholeNumber("--keep", this.keep),
         dryRun: this.dryRun,
       },

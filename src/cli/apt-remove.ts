@@ -1,12 +1,11 @@
 import { Command, Option } from "clipanion";
 import { aptRemove } from "../operations/apt-change.ts";
-import { suiteNamed } from "../operations/apt-repository.ts";
-import { AptCommand } from "./apt-command.ts";
+import { AptChangeCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 import { keyLines } from "./key-lines.ts";
 
-export class AptRemoveCommand extends AptCommand {
+export class AptRemoveCommand extends AptChangeCommand {
   static override paths = [["apt", "remove"]];
   static override usage = Command.Usage({
     description: "Take a package out of a suite",
@@ -17,16 +16,16 @@ export class AptRemoveCommand extends AptCommand {
 
   name = Option.String({ name: "package" });
   version = Option.String({ name: "version", required: false });
-  suite = Option.String("--suite", { description: "The suite (default: stable)" });
+  override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
   architecture = Option.String("--architecture", { description: "Only this architecture (default: all)" });
 
   protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
-    const suite = suiteNamed(this.suite);
+    const settings = await this.settings(ports);
+    const { suite } = settings;
     const removed = await aptRemove(
       { ports, openSigner, openStorage },
       {
-        ...this.repository(),
-        suite,
+        ...settings,
         name: this.name,
         ...(this.version === undefined ? {} : { version: this.version }),
         ...(this.architecture === undefined ? {} : { architecture: this.architecture }),

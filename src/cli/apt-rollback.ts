@@ -1,11 +1,11 @@
 import { Command, Option } from "clipanion";
 import { aptRollback } from "../operations/apt-change.ts";
 import { suiteNamed } from "../operations/apt-repository.ts";
-import { AptCommand } from "./apt-command.ts";
+import { AptChangeCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 
-export class AptRollbackCommand extends AptCommand {
+export class AptRollbackCommand extends AptChangeCommand {
   static override paths = [["apt", "rollback"]];
   static override usage = Command.Usage({
     description: "Let a suite hold again what it held before",
@@ -17,14 +17,15 @@ export class AptRollbackCommand extends AptCommand {
     ],
   });
 
-  suite = Option.String("--suite", { description: "The suite (default: stable)" });
+  override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
   to = Option.String("--to", { description: "A snapshot, or another suite" });
 
   protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
-    const suite = suiteNamed(this.suite);
+    const settings = await this.settings(ports);
+    const { suite } = settings;
     const result = await aptRollback(
       { ports, openSigner, openStorage },
-      { ...this.repository(), suite, ...(this.to === undefined ? {} : { to: suiteNamed(this.to) }) },
+      { ...settings, ...(this.to === undefined ? {} : { to: suiteNamed(this.to) }) },
     );
     const state = typeof result.to === "string" ? result.to : `of ${new Date(result.to * 1000).toISOString()}`;
     return {

@@ -1,5 +1,4 @@
 import { Command, Option } from "clipanion";
-import { suiteNamed } from "../operations/apt-repository.ts";
 import { aptShow } from "../operations/apt-packages.ts";
 import { AptCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
@@ -14,14 +13,15 @@ export class AptShowCommand extends AptCommand {
 
   name = Option.String({ name: "package" });
   version = Option.String({ name: "version", required: false });
-  suite = Option.String("--suite", { description: "The suite (default: stable)" });
+  override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
 
-  protected async act({ openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openStorage }: World): Promise<Outcome> {
+    const { repo, suite } = await this.settings(ports);
     const stanzas = await aptShow(
       { openStorage },
       {
-        repo: this.repository().repo,
-        suite: suiteNamed(this.suite),
+        repo,
+        suite,
         name: this.name,
         ...(this.version === undefined ? {} : { version: this.version }),
       },

@@ -1,12 +1,11 @@
 import { Command, Option } from "clipanion";
 import { aptSign } from "../operations/apt-change.ts";
-import { suiteNamed } from "../operations/apt-repository.ts";
-import { AptCommand } from "./apt-command.ts";
+import { AptChangeCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 import { wholeNumber } from "./values.ts";
 
-export class AptSignCommand extends AptCommand {
+export class AptSignCommand extends AptChangeCommand {
   static override paths = [["apt", "sign"]];
   static override usage = Command.Usage({
     description: "Sign a suite as it stands, with a new date",
@@ -15,18 +14,18 @@ export class AptSignCommand extends AptCommand {
     examples: [["For 14 days from now", "ggen-release apt sign --valid-days 14 --repo /srv/www/apt"]],
   });
 
-  suite = Option.String("--suite", { description: "The suite (default: stable)" });
+  override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
   validDays = Option.String("--valid-days", {
     description: "Days for which clients take it (default: as long as before)",
   });
 
   protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
-    const suite = suiteNamed(this.suite);
+    const settings = await this.settings(ports);
+    const { suite } = settings;
     const { release } = await aptSign(
       { ports, openSigner, openStorage },
       {
-        ...this.repository(),
-        suite,
+        ...settings,
         ...(this.validDays === undefined ? {} : { validDays: wholeNumber("--valid-days", this.validDays) }),
       },
     );

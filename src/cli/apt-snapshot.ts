@@ -1,11 +1,11 @@
 import { Command, Option } from "clipanion";
 import { aptSnapshot } from "../operations/apt-change.ts";
 import { suiteNamed } from "../operations/apt-repository.ts";
-import { AptCommand } from "./apt-command.ts";
+import { AptChangeCommand } from "./apt-command.ts";
 import type { Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 
-export class AptSnapshotCommand extends AptCommand {
+export class AptSnapshotCommand extends AptChangeCommand {
   static override paths = [["apt", "snapshot"]];
   static override usage = Command.Usage({
     description: "Keep what a suite holds now under a name of its own",
@@ -17,12 +17,13 @@ export class AptSnapshotCommand extends AptCommand {
   });
 
   name = Option.String({ name: "snapshot" });
-  suite = Option.String("--suite", { description: "The suite (default: stable)" });
+  override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
 
   protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
-    const suite = suiteNamed(this.suite);
+    const settings = await this.settings(ports);
+    const { suite } = settings;
     const name = suiteNamed(this.name);
-    await aptSnapshot({ ports, openSigner, openStorage }, { ...this.repository(), suite, name });
+    await aptSnapshot({ ports, openSigner, openStorage }, { ...settings, name });
     return {
       result: { suite, snapshot: name },
       lines: [

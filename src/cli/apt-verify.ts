@@ -14,17 +14,18 @@ export class AptVerifyCommand extends AptCommand {
     examples: [["Everything", "ggen-release apt verify --deep --key archive.asc --repo /srv/www/apt"]],
   });
 
-  suite = Option.String("--suite", { description: "The suite (default: all)" });
+  override suite = Option.String("--suite", { description: "The suite (default: all)" });
   deep = Option.Boolean("--deep", false, {
     description: "Read every package, and compare it with what the index says",
   });
   key = Option.String("--key", { description: "File with the public key (default: the configured key)" });
 
   protected async act({ ports, openStorage, keys, decompressor }: World): Promise<Outcome> {
+    const { repo } = await this.settings(ports);
     const result = await aptVerify(
       { ports, openStorage, keys, decompressor },
       {
-        repo: this.repository().repo,
+        repo,
         deep: this.deep,
         ...(this.suite === undefined ? {} : { suite: this.suite }),
         ...(this.key === undefined ? {} : { key: this.key }),

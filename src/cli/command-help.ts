@@ -14,17 +14,31 @@ export interface KnownOption {
 
 /** What is given to options, as help names it. */
 const values: Readonly<Record<string, string>> = {
+  "--architecture": "NAME",
+  "--codename": "NAME",
+  "--component": "NAME",
   "--config": "FILE",
   "--days": "DAYS",
+  "--description": "TEXT",
   "--folder": "DIR",
+  "--from": "SUITE",
+  "--keep": "NUMBER",
   "--key": "FILE",
+  "--label": "NAME",
   "--merge": "DIR",
   "--name": "NAME",
   "--only": "TARGET",
+  "--origin": "NAME",
   "--out": "DIR",
+  "--phased": "PERCENT",
   "--pre": "NAME",
   "--releases": "DIR",
+  "--repo": "PLACE",
+  "--sign-key": "FILE",
+  "--suite": "SUITE",
+  "--to": "SUITE",
   "--user-id": "NAME",
+  "--valid-days": "DAYS",
 };
 
 const alike = ["--config", "--json", "--verbose", "--quiet", "--ci"];

@@ -1,6 +1,6 @@
 import { Command, Option } from "clipanion";
 import { keysExport } from "../operations/keys-export.ts";
-import { projectSigning } from "../operations/project-signing.ts";
+import { projectSigning } from "../operations/project-config.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 

@@ -1,6 +1,6 @@
 import { Command } from "clipanion";
 import { keysList, type ListedKey } from "../operations/keys-list.ts";
-import { projectSigning } from "../operations/project-signing.ts";
+import { projectSigning } from "../operations/project-config.ts";
 import { ProjectCommand, type Outcome } from "./command.ts";
 import type { World } from "./context.ts";
 import { findingLines } from "./finding-lines.ts";

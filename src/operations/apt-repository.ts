@@ -7,7 +7,7 @@ import { withLock } from "../engines/lock.ts";
 import type { Ports } from "../ports/index.ts";
 import type { OpenSigner, Signer } from "../ports/signer.ts";
 import type { OpenStorage } from "../ports/storage.ts";
-import { projectSigning } from "./project-signing.ts";
+import { projectApt, projectSigning } from "./project-config.ts";
 
 export interface AptWorld {
   readonly ports: Ports;
@@ -41,12 +41,50 @@ export async function changeRepository<Result>(
   return storage.lock === null ? run() : withLock(world.ports, storage.lock, run);
 }
 
-export function suiteNamed(text: string | undefined): string {
-  return parseSuiteName(text ?? "stable");
+/** What the user has written, of which the configuration completes what is missing. */
+export interface AptFlags {
+  readonly repo?: string | undefined;
+  readonly suite?: string | undefined;
+  readonly component?: string | undefined;
+  readonly signKey?: string | undefined;
+  readonly config?: string | undefined;
+  readonly unsigned: boolean;
 }
 
-export function componentNamed(text: string | undefined): string {
-  return parseComponentName(text ?? "main");
+export interface AptSettings extends SuiteOptions {
+  readonly component: string;
+}
+
+/** Throws USAGE where no repository is named, APT_NAME_INVALID. */
+export async function aptSettings(ports: Ports, flags: AptFlags): Promise<AptSettings> {
+  const { config, signKey, unsigned } = flags;
+  const complete = flags.repo !== undefined && flags.suite !== undefined && flags.component !== undefined;
+  const configured = complete ? {} : await projectApt(ports, config);
+  const repo = flags.repo ?? configured.repo;
+  if (repo === undefined) {
+    throw new ReleaseError("USAGE", {
+      what: "No repository is named.",
+      next: "Say which, as apt.repo in ggen-release.yaml or here: --repo ./public/apt, s3://bucket/apt or ssh://host/srv/apt",
+    });
+  }
+  return {
+    repo,
+    suite: parseSuiteName(flags.suite ?? configured.suite ?? "stable"),
+    component: parseComponentName(flags.component ?? configured.component ?? "main"),
+    unsigned,
+    ...(signKey === undefined ? {} : { signKey }),
+    ...(config === undefined ? {} : { config }),
+  };
+}
+
+/** Throws APT_NAME_INVALID. */
+export function suiteNamed(text: string): string {
+  return parseSuiteName(text);
+}
+
+/** Throws APT_NAME_INVALID. */
+export function componentNamed(text: string): string {
+  return parseComponentName(text);
 }
 
 /** null only where the user says so: apt refuses a repository without signature, and users would have to switch that off. */

@@ -6,7 +6,7 @@ import type { Decompressor } from "../ports/decompressor.ts";
 import type { Bytes } from "../ports/files.ts";
 import type { Keys } from "../ports/keys.ts";
 import type { AptWorld } from "./apt-repository.ts";
-import { projectSigning } from "./project-signing.ts";
+import { projectSigning } from "./project-config.ts";
 
 export interface AptVerifyOptions {
   readonly repo: string;

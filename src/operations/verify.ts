@@ -12,7 +12,7 @@ import type { Keys } from "../ports/keys.ts";
 import type { Ports } from "../ports/index.ts";
 import { signedFiles } from "../steps/plan/make.ts";
 import { parseManifest } from "../steps/publish/staged.ts";
-import { projectSigning } from "./project-signing.ts";
+import { projectSigning } from "./project-config.ts";
 import { checkLists } from "./verify-lists.ts";
 import { checkPlan, findStrangers } from "./verify-records.ts";
 

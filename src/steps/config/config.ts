@@ -29,6 +29,7 @@ interface Common {
     readonly completions?: Readonly<Partial<Record<Shell, string>>> & Pick<CompletionSpec, "command">;
   };
   readonly sign?: SigningSpec;
+  readonly apt?: { readonly repo?: string; readonly suite?: string; readonly component?: string };
 }
 
 interface CommonBuild {

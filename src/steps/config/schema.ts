@@ -11,7 +11,7 @@ import { parseId, parseLine, parseMaintainer, parseParagraphs, parseProjectName 
 import { parseWebAddress } from "../../engines/values/web-address.ts";
 import type { ConfigOutput } from "./config.ts";
 import { buildEntries } from "./build-entries.ts";
-import { documentSection, signSection, sourceSection, versionSection } from "./sections.ts";
+import { aptSection, documentSection, signSection, sourceSection, versionSection } from "./sections.ts";
 import { described, text } from "./entry.ts";
 
 /** What a release can be made with. The arrays are the only place where kinds are named. */
@@ -57,6 +57,7 @@ export function configSchema(kinds: Kinds): ConfigSchema {
       ),
     ),
     sign: v.exactOptional(signSection),
+    apt: v.exactOptional(aptSection),
     channels: v.exactOptional(
       described(
         v.array(v.variant("channel", kinds.channels.map(channelOption))),

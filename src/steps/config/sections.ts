@@ -6,6 +6,7 @@ import { versionRoles } from "../../domain/version-settings.ts";
 import { parseTagPrefix } from "../../engines/values/names.ts";
 import { parsed } from "../../engines/values/parsed.ts";
 import { quoted } from "../../domain/quoted.ts";
+import { parseComponentName, parseSuiteName } from "../../engines/apt/layout.ts";
 import { parseFingerprint, parseKeyLocation } from "../../engines/values/signing.ts";
 import { parseTreeGlob, parseTreePath } from "../../engines/values/tree-path.ts";
 import { described, flag, list, text } from "./entry.ts";
@@ -117,6 +118,27 @@ export const signSection = v.pipe(
   }),
   v.description("What files are signed with. none: they are not, and nothing is said about it."),
 );
+
+export const aptSection = described(
+  v.strictObject({
+    repo: text(
+      parseRepositoryPlace,
+      "The repository: a folder (from the repository's root), s3://bucket/prefix or ssh://host/folder.",
+    ),
+    suite: text(parseSuiteName, "The suite that commands mean where none is named. Default: stable."),
+    component: text(parseComponentName, "The component that packages are added to. Default: main."),
+  }),
+  "The APT repository that `ggen-release apt` works on where --repo does not name one.",
+);
+
+function parseRepositoryPlace(place: string): string {
+  if (/^(?:(?:s3|ssh):\/\/[^\s/]|(?![A-Za-z][A-Za-z0-9+.-]*:\/\/)[^\s])/.test(place) && !/[\u0000-\u001f]/.test(place))
+    return place;
+  throw new ReleaseError("CONFIG_INVALID", {
+    what: `${quoted(place)} is no place for an APT repository.`,
+    next: "Name a folder, s3://bucket/prefix or ssh://host/folder.",
+  });
+}
 
 function parsePattern(pattern: string): string {
   if (pattern.split("{version}").length === 2 && !/[\r\n]/.test(pattern) && pattern.length <= 300) return pattern;
