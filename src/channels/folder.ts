@@ -55,6 +55,7 @@ function folderChannel(id: string, root: string, stagedIn: string | null): Chann
   return {
     id,
     stores: true,
+    place: root,
     preflight: ({ ports }) => preflight(id, root, ports.files),
     prepare: (release) => mutationsOf(id, release, stagedIn !== null),
     observe: (mutation, context) => handling(mutation).observe(at(mutation, context)),

@@ -19,6 +19,8 @@ export interface Channel {
   readonly id: string;
   /** True where it can hold every byte of a release before anybody sees it: the store. */
   readonly stores: boolean;
+  /** Folder that holds a folder per tag, where that is what the channel is: people are told to look there. */
+  readonly place?: string;
   /** Whether it can be written, without writing: credential, scope, space. */
   preflight(context: ChannelContext): Promise<readonly Finding[]>;
   /** Every change that the release makes here, in order. Pure. */

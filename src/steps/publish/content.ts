@@ -51,14 +51,17 @@ async function* locate(job: ContentJob, context: ChannelContext, file: string): 
     yield* expecting(job.ports.files.open(path), file, wanted);
     return;
   }
-  for (const store of job.channels.filter(({ stores }) => stores)) {
+  const stores = job.channels.filter((channel) => channel.stores);
+  for (const store of stores) {
     const bytes = await store.read(job.release, file, context);
     if (bytes === null) continue;
     yield* expecting(bytes, file, wanted);
     return;
   }
+  const { tag } = job.release;
+  const copies = stores.map(({ id, place }) => (place === undefined ? `${tag} in ${id}` : join(place, tag)));
   throw new ReleaseError("STORE_DAMAGED", {
-    what: `${file} is named by the manifest and is in no store.`,
-    next: `Remove the damaged ${job.release.tag} from the store, then run the same command again: it is built anew.`,
+    what: `${file} is named by the manifest of ${job.release.tag}, and no copy of the release has it: looked in ${stores.map(({ id, place }) => place ?? id).join(" and ")}.`,
+    next: `Move ${copies.join(" and ")} away as a whole, then run the same command again: it is built anew.`,
   });
 }

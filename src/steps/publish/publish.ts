@@ -2,6 +2,7 @@
  * Executes the bound plan, and nothing beside it: repairs the ledger, runs the transaction, turns what did not settle
  * into the one error that says what is public, what is not, and how to go on.
  */
+import { join } from "node:path";
 import { ReleaseError, isReleaseError } from "../../domain/errors/index.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import type { Mutation, Settlement } from "../../domain/mutation.ts";
@@ -12,6 +13,7 @@ import { taskProgress } from "../../engines/progress.ts";
 import { fileLedger, repairLedger } from "../../engines/transaction/ledger.ts";
 import { runTransaction, type TransactionResult } from "../../engines/transaction/run.ts";
 import type { Channel, ChannelContext } from "../../ports/channel.ts";
+import { shellWords } from "../../formats/shell-words.ts";
 import { formatTime } from "../../formats/time.ts";
 
 export interface PublishJob {
@@ -111,7 +113,7 @@ function failureOf(job: PublishJob, { settled, waiting, failure }: TransactionRe
     ...standing(job.plan, settled, waiting),
   ];
   if (first?.settlement.outcome === "conflict") {
-    const next = `Nothing more was written. If the other bytes are wrong, take them away, then run: ${job.resume}`;
+    const next = `Nothing more was written. ${wayOut(job, first.mutation)}, then run: ${job.resume}`;
     return new ReleaseError("CHANNEL_CONFLICT", { what, next, details });
   }
   // Nothing is public yet and the machine itself refused: its own error says more than "incomplete".
@@ -121,6 +123,16 @@ function failureOf(job: PublishJob, { settled, waiting, failure }: TransactionRe
   const error = first?.settlement.outcome === "incomplete" ? first.settlement.error : failure;
   if (nothingPublic && isReleaseError(error) && [3, 6, 7].includes(error.exit)) return error;
   return new ReleaseError("RELEASE_INCOMPLETE", { what, next: `Run again to finish: ${job.resume}`, details });
+}
+
+/** What to move away. The only copy of a release is built anew as a whole; of several, the others give what is missing. */
+function wayOut({ plan, channels }: PublishJob, { channel, change }: Mutation): string {
+  const place = channels.find(({ id }) => id === channel)?.place;
+  if (place === undefined || change.kind === "move") return "If what is there is wrong, take it away";
+  const folder = join(place, plan.tag);
+  return channels.filter(({ stores }) => stores).length === 1
+    ? `If the other bytes are wrong, move the whole folder ${shellWords([folder])} away, for it is the only copy: it is built anew`
+    : `If the other bytes are wrong, move ${shellWords([join(folder, change.content.file)])} away`;
 }
 
 function describe(mutation: Mutation, settlement: Settlement): string {
@@ -134,8 +146,9 @@ function describe(mutation: Mutation, settlement: Settlement): string {
 /** What users can see by now, and what they cannot. */
 function standing(plan: Plan, settled: TransactionResult["settled"], waiting: readonly Mutation[]): readonly string[] {
   const visible = plan.mutations.filter(({ key, phase }) => phase !== "stage" && settled.get(key)?.outcome === "done");
+  const unseen = waiting.some(({ phase }) => phase !== "stage");
   return [
-    `public now: ${visible.length === 0 ? "nothing" : visible.map(({ does }) => does).join("; ")}`,
+    `seen public by this run: ${visible.length === 0 ? "nothing" : visible.map(({ does }) => does).join("; ")}${unseen ? " (what an earlier run made public still is)" : ""}`,
     `not begun: ${waiting.length === 0 ? "nothing" : `${waiting.length} of ${plan.mutations.length} changes`}`,
   ];
 }

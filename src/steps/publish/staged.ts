@@ -26,8 +26,9 @@ export async function findStaged(
   for (const store of channels.filter(({ stores }) => stores)) {
     const bytes = await store.read(nameOf(plan), manifestFile, context);
     if (bytes === null) continue;
-    const manifest = parseManifest(await textOf(bytes), store.id, plan.tag);
-    requireSamePlan(plan, manifest, store.id);
+    const place = store.place ?? store.id;
+    const manifest = parseManifest(await textOf(bytes), place, plan.tag);
+    requireSamePlan(plan, manifest, place);
     return { manifest, store };
   }
   return null;
@@ -47,7 +48,7 @@ function requireSamePlan(plan: Plan, manifest: Manifest, store: string): void {
   }
   throw new ReleaseError("STORE_OTHER_PLAN", {
     what: `${store} holds ${plan.tag} made by plan ${manifest.plan.slice(0, 12)}; the plan is now ${wanted.slice(0, 12)}.`,
-    next: `Use the configuration, key and version of ggen-release that it was staged with, or remove the staged ${plan.tag} if nobody has it yet.`,
+    next: `Use the configuration, key and version of ggen-release that it was staged with, or, if nobody has it yet, move ${plan.tag} out of ${store}: it is built anew.`,
   });
 }
 
@@ -64,7 +65,7 @@ export function parseManifest(text: string, store: string, tag: string): Manifes
 function damaged(store: string, tag: string, how: string): ReleaseError {
   return new ReleaseError("STORE_DAMAGED", {
     what: `${manifestFile} of ${tag} in ${store} ${how}.`,
-    next: `Move the damaged ${tag} out of ${store}, then run the same command again.`,
+    next: `Move the damaged ${tag} out of ${store}, then run the same command again: it is built anew.`,
   });
 }
 
