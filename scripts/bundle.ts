@@ -30,7 +30,7 @@ const groups = [
   { name: "clipanion", test: /\/node_modules\/clipanion\/|\/src\/cli\/(command|command-help|values)\./ },
   {
     name: "machine",
-    test: /\/src\/(adapters\/(?!program-version|standard-output|openpgp|gpg|signing-key|screen\/(live|step-view))|formats\/(text-width|shell-words)\.)/,
+    test: /\/src\/(adapters\/(?!program-version|standard-output|storage|decompressor|openpgp|gpg|signing-key|screen\/(live|step-view))|formats\/(text-width|shell-words)\.)/,
   },
   { name: "program", test: /\/src\/|\/node_modules\/(yaml|valibot|smol-toml|canonicalize)\//, minShareCount: 2 },
 ];
@@ -48,9 +48,13 @@ try {
     ...(await write({ file: join(work, "single", "ggen-release.mjs"), codeSplitting: false })),
   ];
   const launcher = readFileSync(join(root, "scripts", "launcher.cjs"), "utf8");
-  writeFileSync(join(work, "ggen-release.js"), launcher.replace("{version}", version).replace("{digest}", digest()), {
-    mode: 0o755,
-  });
+  writeFileSync(
+    join(work, "ggen-release.js"),
+    launcher.replace("{version}", version).replace("{digest}", wrapModules()),
+    {
+      mode: 0o755,
+    },
+  );
   writeFileSync(join(work, "package.json"), '{ "type": "commonjs" }\n');
   const licenses = thirdPartyLicenses(modules, root);
   writeFileSync(join(work, "THIRD_PARTY_LICENSES.txt"), licenses);
@@ -62,11 +66,15 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** Of all that the launcher loads: names what was compiled of it. The launcher starts cli.js and nobody else does. */
-function digest(): string {
+/**
+ * Makes a function of each file that the launcher loads, as `require` would, and answers the digest of all: it names what
+ * was compiled of them.
+ */
+function wrapModules(): string {
   const hash = createHash("sha256");
   for (const path of ["cli.js", ...globSync("chunks/*.js", { cwd: work }).sort()]) {
-    const text = readFileSync(join(work, path), "utf8").replace(/^#!.*\n/, "");
+    const module = readFileSync(join(work, path), "utf8").replace(/^#!.*\n/, "");
+    const text = `(function (exports, require, module) {${module}\n})`;
     if (/[^\x00-\x7f]/.test(text)) throw new Error(`${path} is not ASCII, and the launcher reads it as such`);
     writeFileSync(join(work, path), text);
     hash.update(text);

@@ -50,17 +50,14 @@ function start() {
   }
 
   function compile(file) {
-    var before = "(function (exports, require, module) {";
-    // All of it is ASCII; as Latin-1 it need not be decoded.
-    var source = before + fs.readFileSync(file, "latin1") + "\n})";
     var kept = cache && cache + path.basename(file, ".js") + "." + fs.statSync(file).mtimeMs;
     var options = {
       filename: file,
-      columnOffset: -before.length,
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       cachedData: kept && fs.existsSync(kept) ? fs.readFileSync(kept) : undefined,
     };
-    var script = new vm.Script(source, options);
+    // A function of what modules are given, as the bundler left it; all ASCII, which as Latin-1 need not be decoded.
+    var script = new vm.Script(fs.readFileSync(file, "latin1"), options);
     if (kept && script.cachedDataRejected !== false) compiled.set(kept, script);
     return script.runInThisContext();
   }
@@ -97,5 +94,8 @@ function cacheFolder(fs) {
   if (!caches.startsWith("/")) caches = env.HOME + "/.cache";
   var folder = env.NODE_COMPILE_CACHE || caches + "/ggen-release/compiled";
   var command = /^[a-z]+$/.test(process.argv[2]) ? process.argv[2] : "";
-  return folder + "/" + process.version + "-" + process.arch + "-{digest}/" + command + "-";
+  // V8 takes nothing that was compiled under other options.
+  var options = encodeURIComponent(process.execArgv.concat(env.NODE_OPTIONS || []).join(" "));
+  if (options.length > 100) return "";
+  return folder + "/" + process.version + "-" + process.arch + "-{digest}/" + command + options + "-";
 }

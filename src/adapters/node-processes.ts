@@ -127,7 +127,12 @@ function start(command: Command): ChildProcess {
   const child = spawn(command.program, [...command.arguments], {
     cwd: command.folder,
     env: { ...command.environment },
-    stdio: ["pipe", "pipe", "pipe", ...(command.secret === undefined ? [] : (["pipe"] as const))],
+    stdio: [
+      command.input === undefined ? "ignore" : "pipe",
+      "pipe",
+      "pipe",
+      ...(command.secret === undefined ? [] : (["pipe"] as const)),
+    ],
     detached: true,
   });
   running.add(child);

@@ -65,7 +65,7 @@ describeWith(["npm", "tar"], "the npm package", () => {
         ),
     );
     expect(unexpected).toEqual([]);
-    expect(files.length).toBeLessThan(50);
+    expect(files.length).toBeLessThan(80);
     expect(statSync(archive).size).toBeLessThan(1_500_000);
   });
 
@@ -137,9 +137,12 @@ describeWith(["npm", "tar"], "the npm package", () => {
     for (const path of Object.keys(first)) expect(statSync(join(folder, path)).mode & 0o077).toBe(0);
     expect(run(program, ["schema"], { HOME: home })).toEqual(schema);
     expect(kept()).toEqual(first);
+    // V8 refuses what was compiled under other options: it is kept beside, not in its place.
+    run(program, ["schema"], { HOME: home, NODE_OPTIONS: "--max-old-space-size=512" });
+    expect(kept()).toMatchObject(first);
+    expect(Object.keys(kept())).toHaveLength(2 * Object.keys(first).length);
     for (const path of Object.keys(first)) writeFileSync(join(folder, path), "damaged");
     expect(run(program, ["schema"], { HOME: home })).toEqual(schema);
-    expect(Object.keys(kept())).toEqual(Object.keys(first));
     for (const path of Object.keys(first)) expect(statSync(join(folder, path)).size).toBeGreaterThan(1000);
   });
 
