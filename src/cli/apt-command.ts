@@ -6,7 +6,7 @@ import { ProjectCommand } from "./command.ts";
 /** What all commands on an APT repository share: where its tree is, and who signs it. */
 export abstract class AptCommand extends ProjectCommand {
   repo = Option.String("--repo", {
-    description: "The repository: a folder, s3://bucket/prefix or ssh://host/folder (default: apt.repo)",
+    description: "A folder, s3://bucket/prefix or ssh://host/folder (default: apt.repo)",
   });
 
   /** Commands of a suite, and those of a component, have these options, too. */

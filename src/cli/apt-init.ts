@@ -33,7 +33,7 @@ export class AptInitCommand extends AptChangeCommand {
     description: "An architecture, any number of times (default: amd64 and arm64)",
   });
   validDays = Option.String("--valid-days", {
-    description: "Days for which clients take a state of it, then it must be signed again (default: for ever)",
+    description: "Days for which clients take a state of it (default: for ever)",
   });
 
   protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
