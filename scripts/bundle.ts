@@ -74,7 +74,7 @@ function wrapModules(): string {
   const hash = createHash("sha256");
   for (const path of ["cli.js", ...globSync("chunks/*.js", { cwd: work }).sort()]) {
     const module = readFileSync(join(work, path), "utf8").replace(/^#!.*\n/, "");
-    const text = `(function (exports, require, module) {${module}\n})`;
+    const text = `(function (exports, require, module, __filename) {${module}\n})`;
     if (/[^\x00-\x7f]/.test(text)) throw new Error(`${path} is not ASCII, and the launcher reads it as such`);
     writeFileSync(join(work, path), text);
     hash.update(text);

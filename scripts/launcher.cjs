@@ -38,7 +38,7 @@ function start() {
     if (module === undefined) {
       module = { exports: {} };
       modules.set(file, module);
-      compile(file)(module.exports, requireFrom(path.dirname(file)), module);
+      compile(file)(module.exports, requireFrom(path.dirname(file)), module, file);
     }
     return module.exports;
   }

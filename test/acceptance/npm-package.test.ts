@@ -86,6 +86,8 @@ describeWith(["npm", "tar"], "the npm package", () => {
     expect(run(program, ["--version"])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: "" });
     expect(run(program, ["--help"])).toMatchObject(printed("Usage: ggen-release COMMAND"));
     expect(run(program, ["schema"])).toMatchObject(printed('"builds"'));
+    // Every file that commands load late is there and can be loaded.
+    expect(run(program, ["keys", "list"], { HOME: top })).toMatchObject({ status: 0 });
     const unknown = run(program, ["releese"]);
     expect(unknown).toMatchObject({ status: 2, stdout: "" });
     expect(unknown.stderr).toContain("USAGE");
