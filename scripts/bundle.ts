@@ -6,12 +6,25 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { rolldown, type OutputOptions } from "rolldown";
 import { separator, thirdPartyLicenses } from "./third-party-licenses.ts";
 
 const root = join(import.meta.dirname, "..");
 const to = resolve(process.argv[2] ?? join(root, "dist"));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+
+/** liblzma as the package ships it, so that no file has to be looked for beside the bundle (src/adapters/liblzma.ts). */
+const liblzma = readFileSync(fileURLToPath(import.meta.resolve("node-liblzma/wasm/liblzma.wasm"))).toString("base64");
+
+/** The package's code asks where it lies, to find that file; in a bundle it need not know, and a script has no answer. */
+const nowhere = {
+  name: "nowhere",
+  transform: {
+    filter: { id: /\/node-liblzma\/lib\/wasm\/liblzma\.js$/ },
+    handler: (code: string): string => code.replaceAll("import.meta.url", '"file:///"'),
+  },
+};
 
 /** Names stay as they are, so that a stack trace can be read. Text that is ASCII only is half as large in memory. */
 const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true, asciiOnly: true } } as const;
@@ -30,8 +43,9 @@ const groups = [
   { name: "clipanion", test: /\/node_modules\/clipanion\/|\/src\/cli\/(command|command-help|values)\./ },
   {
     name: "machine",
-    test: /\/src\/(adapters\/(?!program-version|standard-output|storage|decompressor|openpgp|gpg|signing-key|screen\/(live|step-view))|formats\/(text-width|shell-words)\.)/,
+    test: /\/src\/(adapters\/(?!program-version|standard-output|storage|decompressor|liblzma|openpgp|gpg|signing-key|screen\/(live|step-view))|formats\/(text-width|shell-words)\.)/,
   },
+  { name: "liblzma", test: /\/node_modules\/node-liblzma\/|\/src\/adapters\/liblzma\./ },
   { name: "program", test: /\/src\/|\/node_modules\/(yaml|valibot|smol-toml|canonicalize)\//, minShareCount: 2 },
 ];
 
@@ -41,6 +55,8 @@ try {
     ...(await write({
       dir: work,
       format: "cjs",
+      // What is imported late would be taken by a loader of which Node warns that it is experimental.
+      dynamicImportInCjs: false,
       entryFileNames: "cli.js",
       chunkFileNames: "chunks/[name].js",
       codeSplitting: { groups },
@@ -104,7 +120,11 @@ async function write(output: OutputOptions): Promise<readonly string[]> {
     cwd: root,
     platform: "node",
     tsconfig: false,
-    transform: { target: "node22.18", define: { __GGEN_RELEASE_VERSION__: JSON.stringify(version) } },
+    plugins: [nowhere],
+    transform: {
+      target: "node22.18",
+      define: { __GGEN_RELEASE_VERSION__: JSON.stringify(version), __LIBLZMA_WASM__: JSON.stringify(liblzma) },
+    },
     onLog(level, log) {
       if (level === "warn" && log.code !== "INEFFECTIVE_DYNAMIC_IMPORT") throw new Error(`rolldown: ${log.message}`);
     },

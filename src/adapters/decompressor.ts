@@ -1,5 +1,5 @@
 /**
- * Decompression (ports/decompressor.ts): gzip and zstd by Node's own zlib; the others by the programs xz and bzip2.
+ * Decompression (ports/decompressor.ts): gzip and zstd by Node's own zlib, xz and lzma by liblzma, bzip2 by its program.
  * Invariant: one stream for xz, lzma, zst and bz2, one or more members for gz, as dpkg reads them, and nothing behind.
  */
 import { pipeline, Readable, type Transform } from "node:stream";
@@ -7,30 +7,34 @@ import { ReleaseError } from "../domain/errors/index.ts";
 import { stricter } from "../formats/deb-refusal.ts";
 import type { Compression, Decompressor } from "../ports/decompressor.ts";
 import type { Processes } from "../ports/processes.ts";
+import type { LzmaFormat, UnpackWhole } from "./liblzma.ts";
 
 /** A header of a few bytes can ask for a window of 4 GiB; `xz -9` needs 65 MiB. */
-const memory = 512 * 1024 * 1024;
+const memory = 192 * 1024 * 1024;
 /** Of zstd: 128 MiB, what dpkg and zstd themselves take without being asked for more. */
 const zstdWindowLog = 27;
 
 type Library = "gz" | "zst";
 
-const xz = ["--decompress", "--stdout", "--quiet", `--memlimit-decompress=${memory}`];
-type Program = readonly [name: string, options: readonly string[]];
-const programs: Readonly<Record<Exclude<Compression, Library>, Program>> = {
-  // What stands behind the stream is found by its index (formats/xz-index.ts).
-  xz: ["xz", [...xz, "--format=xz", "--single-stream"]],
-  lzma: ["xz", [...xz, "--format=lzma"]],
-  bz2: ["bzip2", ["--decompress", "--stdout", "--quiet"]],
-};
-
 export function nodeDecompressor(processes: Processes): Decompressor {
-  const stream: Decompressor["stream"] = (compression, packed, what) =>
-    isLibrary(compression) ? byLibrary(compression, packed, what) : byProgram(processes, compression, packed, what);
+  // Loaded with the first such file: it would cost every start some milliseconds.
+  let unpacker: Promise<UnpackWhole> | undefined;
+  const liblzma = (): Promise<UnpackWhole> =>
+    (unpacker ??= import("./liblzma.ts").then(({ wholeUnpacker }) => wholeUnpacker(memory)));
+  const stream: Decompressor["stream"] = (compression, packed, what) => {
+    if (compression === "bz2") return byProgram(processes, packed, what);
+    return isLibrary(compression) ? byLibrary(compression, packed, what) : byLiblzma(compression, packed, what);
+  };
   return {
     async whole(compression, packed, limit, what) {
       if (isLibrary(compression)) return wholeByLibrary(compression, packed, limit, what);
-      return collect(stream(compression, once(packed), what), limit, what);
+      if (compression === "bz2") return collect(stream(compression, once(packed), what), limit, what);
+      const unpack = await liblzma();
+      try {
+        return unpack(compression, packed, limit);
+      } catch (error) {
+        throw refusal(error, what, limit);
+      }
     },
     stream,
   };
@@ -79,46 +83,37 @@ async function* byLibrary(
   }
 }
 
-async function* byProgram(
-  processes: Processes,
-  compression: Exclude<Compression, Library>,
+async function* byLiblzma(
+  format: LzmaFormat,
   packed: AsyncIterable<Uint8Array>,
   what: string,
 ): AsyncIterable<Uint8Array> {
-  const [name, options] = programs[compression];
-  const program = await processes.find(name);
-  if (program === null) {
-    throw new ReleaseError("TOOL_MISSING", {
-      what: `${what} cannot be unpacked without the program ${name}, which is not on the PATH.`,
-      next: `Install it: apt-get install ${name === "xz" ? "xz-utils" : name}`,
-    });
-  }
-  const input = compression === "bz2" ? oneBzip2Stream(packed, what) : packed;
   try {
-    yield* processes.stream({ program, arguments: options, folder: "/", environment: { LC_ALL: "C" }, input });
+    const { unpackStream } = await import("./liblzma.ts");
+    yield* unpackStream(format, packed, memory);
   } catch (error) {
-    if (!(error instanceof ReleaseError) || error.code !== "IO") throw error;
-    if (error.what.includes("Memory usage limit")) throw stricter("unpacking-memory", `${what} needs too much memory.`);
-    // xz tells bytes behind the stream and damage within it apart by no message.
-    if (compression === "lzma") throw stricter("obsolete-compression", `${what} cannot be unpacked: ${error.what}`);
-    throw damaged(what, error.what, error);
+    throw refusal(error, what, undefined);
   }
 }
 
-/** How a stream begins, always at a whole byte: its header, and that of its first block or its end. */
-const bzip2Start = /BZh[1-9](?:1AY&SY|\x17rE8P\x90)/g;
-const bzip2StartLength = 10;
-
-/** bzip2 goes on with the next stream, dpkg does not. */
-async function* oneBzip2Stream(packed: AsyncIterable<Uint8Array>, what: string): AsyncIterable<Uint8Array> {
-  let streams = 0;
-  let last = "";
-  for await (const chunk of packed) {
-    const text = last + Buffer.from(chunk).toString("latin1");
-    streams += text.match(bzip2Start)?.length ?? 0;
-    if (streams > 1) throw stricter("obsolete-compression", `${what} holds more than one stream.`);
-    last = text.slice(-(bzip2StartLength - 1));
-    yield chunk;
+async function* byProgram(
+  processes: Processes,
+  packed: AsyncIterable<Uint8Array>,
+  what: string,
+): AsyncIterable<Uint8Array> {
+  const program = await processes.find("bzip2");
+  if (program === null) {
+    throw new ReleaseError("TOOL_MISSING", {
+      what: `${what} cannot be unpacked without the program bzip2, which is not on the PATH.`,
+      next: "Install it: apt-get install bzip2",
+    });
+  }
+  const options = ["--decompress", "--stdout", "--quiet"];
+  try {
+    yield* processes.stream({ program, arguments: options, folder: "/", environment: { LC_ALL: "C" }, input: packed });
+  } catch (error) {
+    if (!(error instanceof ReleaseError) || error.code !== "IO") throw error;
+    throw damaged(what, error.what, error);
   }
 }
 
@@ -126,15 +121,18 @@ function refusal(error: unknown, what: string, limit: number | undefined): unkno
   if (!(error instanceof Error) || !("code" in error)) return error;
   switch (error.code) {
     case "ERR_BUFFER_TOO_LARGE":
+    case "LZMA_LARGE":
       return tooLarge(what, limit ?? 0);
+    case "LZMA_BEHIND":
     case "ERR_TRAILING_JUNK_AFTER_STREAM_END":
       return stricter("one-stream", `${what} has bytes behind the end of its compressed stream.`);
+    case "LZMA_MEMORY":
     case "ZSTD_error_frameParameter_windowTooLarge":
       return stricter("unpacking-memory", `${what} needs too much memory.`);
     default:
       // The header of a further member, where there is one: that of the first was looked at before.
       if (error.message === "incorrect header check") return stricter("one-stream", `${what} has other bytes behind.`);
-      return /^(Z_|ZSTD_)/.test(String(error.code)) ? damaged(what, error.message, error) : error;
+      return /^(Z_|ZSTD_|LZMA_)/.test(String(error.code)) ? damaged(what, error.message, error) : error;
   }
 }
 

@@ -54,7 +54,7 @@ export const stricterRules = {
     why: "Every other reader fails.",
   },
   "unpacking-memory": {
-    refused: "an .xz, .lzma or .zst member that needs more than 512 MiB of memory to unpack",
+    refused: "an .xz, .lzma or .zst member that needs more than 192 MiB of memory to unpack",
     dpkg: "takes as much as it asks for",
     why: "A header of a few bytes can ask for 4 GiB; xz -9 needs 65 MiB.",
   },
