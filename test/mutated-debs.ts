@@ -633,6 +633,8 @@ function tar(which: "control" | "data"): readonly Mutation[] {
   const header = (made: Draft, random: Chance, next: (bytes: Buffer) => void, sum: boolean): number => {
     const at = random.below(made[which].length);
     const bytes = Buffer.from(made[which][at] ?? []);
+    // Another mutation may have cut it off.
+    if (bytes.length < 512) return at;
     next(bytes);
     if (sum) bytes.write(checksumOf(bytes.subarray(0, 512)), 148, "latin1");
     made[which][at] = bytes;

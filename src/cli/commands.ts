@@ -178,6 +178,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./apt-sign.ts")).AptSignCommand,
   },
   {
+    path: ["deb", "inspect"],
+    usage: "deb inspect tool.deb",
+    summary: "Show what a Debian package holds, without unpacking it",
+    load: async () => (await import("./deb-inspect.ts")).DebInspectCommand,
+  },
+  {
+    path: ["deb", "compare"],
+    usage: "deb compare a.deb b.deb",
+    summary: "Compare two Debian packages: fields, scripts and every file",
+    load: async () => (await import("./deb-compare.ts")).DebCompareCommand,
+  },
+  {
     path: ["schema"],
     usage: "schema",
     summary: "Print the JSON Schema of ggen-release.yaml",
