@@ -63,8 +63,9 @@ export function realMachine(): Machine {
 
 /** Loaded when somebody reads a package. */
 function lateDecompressor(processes: Processes): Decompressor {
-  const decompressor = async (): Promise<Decompressor> =>
-    (await import("./decompressor.ts")).nodeDecompressor(processes);
+  let opened: Promise<Decompressor> | undefined;
+  const decompressor = (): Promise<Decompressor> =>
+    (opened ??= import("./decompressor.ts").then(({ nodeDecompressor }) => nodeDecompressor(processes)));
   return {
     whole: async (...given) => (await decompressor()).whole(...given),
     async *stream(...given) {

@@ -4,7 +4,7 @@
  */
 import type { Sha256 } from "../../domain/digest.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
-import { stanzaField } from "../../formats/index-stanzas.ts";
+import { rawFields, stanzaField, stanzaOf } from "../../formats/index-stanzas.ts";
 import { entriesWith, keyOf, type IndexChange, type PackageEntry } from "./chunks.ts";
 import { nextState, updateSuite, type ComponentChange, type Repository } from "./change.ts";
 import { parseArchitectureName, poolPath } from "./layout.ts";
@@ -49,11 +49,10 @@ export async function addPackages(
   let [added, present]: [readonly PooledPackage[], readonly PooledPackage[]] = [[], []];
   const suite = await updateSuite(repository, options.suite, async (open) => {
     if (open === null) throw suiteMissing(options.suite, storage.place);
-    const indexes = await presentEntries(open, files, options.component);
+    const listedFor = architecturesOf(files, open.suite);
+    const indexes = await presentEntries(open, files, new Set(files.flatMap(listedFor)), options.component);
     const isThere = (file: PooledPackage): boolean =>
-      architecturesOf(file, open.suite, files).every((architecture) =>
-        indexes.get(architecture)?.has(keyText(file.entry.key)),
-      );
+      listedFor(file).every((architecture) => indexes.get(architecture)?.has(keyText(file.entry.key)));
     demandSameBytes(files, indexes, storage.place);
     [added, present] = [files.filter((file) => !isThere(file)), files.filter(isThere)];
     if (added.length === 0) return null;
@@ -62,7 +61,7 @@ export async function addPackages(
       { link: options.link },
     );
     if (conflicts.length > 0) throw conflict(conflicts, storage.place);
-    return nextState(repository, open, new Map([[options.component, changesOf(added, open.suite, files)]]));
+    return nextState(repository, open, new Map([[options.component, changesOf(added, listedFor)]]));
   });
   if (suite === null) throw suiteMissing(options.suite, storage.place);
   return { suite, added: added.map(({ entry }) => entry.key), present: present.map(({ entry }) => entry.key) };
@@ -76,20 +75,21 @@ interface PooledPackage {
 }
 
 function pooled(read: ReadPackage, { component, ...options }: AddOptions): PooledPackage {
-  const key = keyOf(read.control);
+  const control = stanzaOf(rawFields(read.control));
+  const key = keyOf(control);
   if (key.architecture !== "all") parseArchitectureName(key.architecture);
-  const source = (stanzaField(read.control, "Source") ?? key.name).replace(/\s*\(.*$/, "");
+  const source = (stanzaField(control, "Source") ?? key.name).replace(/\s*\(.*$/, "");
   const path = poolPath(component, source, key);
-  return { read, path, entry: { key, stanza: packageStanza(read.control, { path, ...read }, options) } };
+  return { read, path, entry: { key, stanza: packageStanza(control, { path, ...read }, options) } };
 }
 
 /** The packages of these names that stand in the indexes already, by architecture. Only these indexes are read. */
 async function presentEntries(
   open: OpenSuite,
   files: readonly PooledPackage[],
+  architectures: ReadonlySet<string>,
   component: string,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, PackageEntry>>> {
-  const architectures = new Set(files.flatMap((file) => architecturesOf(file, open.suite, files)));
   const present = new Map<string, ReadonlyMap<string, PackageEntry>>();
   for (const architecture of architectures) {
     const { chunks } = await open.packages(packagesPath(component, architecture));
@@ -104,23 +104,29 @@ async function presentEntries(
   return present;
 }
 
+type ListedFor = (file: PooledPackage) => readonly string[];
+
 /** A package for all architectures stands in the index of each that the suite has or gets by the same command. */
-function architecturesOf({ entry }: PooledPackage, suite: Suite, files: readonly PooledPackage[]): readonly string[] {
-  if (entry.key.architecture !== "all") return [entry.key.architecture];
+function architecturesOf(files: readonly PooledPackage[], suite: Suite): ListedFor {
   const own = files.map((file) => file.entry.key.architecture).filter((name) => name !== "all");
-  const architectures = [...new Set([...suite.release.architectures, ...own])];
-  if (architectures.length > 0) return architectures;
-  throw new ReleaseError("APT_SUITE_MISSING", {
-    what: `${entry.key.name} is for all architectures, and the suite ${suite.name} has none in whose index it could stand.`,
-    next: "Name them when the suite is made: ggen-release apt init --architecture amd64 --architecture arm64",
-  });
+  const every = [...new Set([...suite.release.architectures, ...own])];
+  return ({ entry }) => {
+    if (entry.key.architecture !== "all") return [entry.key.architecture];
+    if (every.length > 0) return every;
+    throw new ReleaseError("APT_SUITE_MISSING", {
+      what: `${entry.key.name} is for all architectures, and the suite ${suite.name} has none in whose index it could stand.`,
+      next: "Name them when the suite is made: ggen-release apt init --architecture amd64 --architecture arm64",
+    });
+  };
 }
 
-function changesOf(added: readonly PooledPackage[], suite: Suite, files: readonly PooledPackage[]): ComponentChange {
+function changesOf(added: readonly PooledPackage[], listedFor: ListedFor): ComponentChange {
   const puts = new Map<string, PackageEntry[]>();
   for (const file of added) {
-    for (const architecture of architecturesOf(file, suite, files)) {
-      puts.set(architecture, [...(puts.get(architecture) ?? []), file.entry]);
+    for (const architecture of listedFor(file)) {
+      const put = puts.get(architecture);
+      if (put === undefined) puts.set(architecture, [file.entry]);
+      else put.push(file.entry);
     }
   }
   return new Map([...puts].map(([architecture, put]): [string, IndexChange] => [architecture, { put, drop: [] }]));
