@@ -1,7 +1,9 @@
 /** A project and its files for tests of the .deb: real programs of the machine go through the real packager. */
 import { chmodSync, copyFileSync, lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { collectingReporter } from "../src/adapters/collecting-reporter.ts";
 import { nodeFiles } from "../src/adapters/node-files.ts";
+import { nodeProcesses } from "../src/adapters/node-processes.ts";
 import type { About, BuildSpec, Project } from "../src/domain/project.ts";
 import { parseTarget } from "../src/domain/target.ts";
 import { parseVersion } from "../src/domain/version.ts";
@@ -91,7 +93,7 @@ export function sampleInputs(sample: Sample, folder: string, prepare?: Prepare):
     archiveSource: unused,
     scratch: join(folder, "scratch"),
     files: nodeFiles(),
-    processes: { run: unused, stream: unused, find: unused },
+    processes: nodeProcesses(collectingReporter()),
   };
 }
 
@@ -100,12 +102,20 @@ export function inputFile(path: string): InputFile {
   return { name: basename(path), path, size, mode: mode & 0o7777 };
 }
 
-/** Writes the sample's first .deb into `folder` and gives its path. */
-export async function packSample(sample: Sample, folder: string, prepare?: Prepare): Promise<string> {
+/** Writes the sample's .debs into `folder` and gives their paths. */
+export async function packSamples(sample: Sample, folder: string, prepare?: Prepare): Promise<readonly string[]> {
   const inputs = sampleInputs(sample, folder, prepare);
-  const [planned] = deb.plan(inputs.project, sample.section ?? {});
-  if (planned === undefined) throw new Error("nothing is planned");
-  const path = join(folder, planned.file);
-  await inputs.files.write(path, await deb.write(planned, sample.section ?? {}, inputs));
+  const paths: string[] = [];
+  for (const planned of deb.plan(inputs.project, sample.section ?? {})) {
+    paths.push(join(folder, planned.file));
+    await inputs.files.write(join(folder, planned.file), await deb.write(planned, sample.section ?? {}, inputs));
+  }
+  return paths;
+}
+
+/** The first of them. */
+export async function packSample(sample: Sample, folder: string, prepare?: Prepare): Promise<string> {
+  const [path] = await packSamples(sample, folder, prepare);
+  if (path === undefined) throw new Error("nothing is planned");
   return path;
 }

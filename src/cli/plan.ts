@@ -32,6 +32,11 @@ export class PlanCommand extends ProjectCommand {
   }
 }
 
+function fileLine({ file, compression, from }: Plan["artifacts"][number]): string {
+  const named = compression === undefined ? file : `${file} (${compression})`;
+  return from.length === 0 ? named : `${named}  ← ${from.join(", ")}`;
+}
+
 function planLines(plan: Plan, digest: string, tagExists: boolean): readonly string[] {
   const files = plan.artifacts.filter(({ kind }) => kind !== "checksum");
   const overrides = Object.entries(plan.overrides);
@@ -48,7 +53,7 @@ function planLines(plan: Plan, digest: string, tagExists: boolean): readonly str
     ),
     "",
     "files, each with .sha256, together in SHA256SUMS",
-    ...tree(files.map(({ file, from }) => [from.length === 0 ? file : `${file}  ← ${from.join(", ")}`])),
+    ...tree(files.map((artifact) => [fileLine(artifact)])),
     "",
     `signatures: ${plan.signer === null ? "none, no key is configured" : `by ${plan.signer}`}`,
     ...(overrides.length === 0

@@ -13,6 +13,8 @@ export interface PlannedArtifact {
   readonly file: string;
   /** Target id; absent for what serves every target (formula, source archive). */
   readonly target?: string;
+  /** What its content is compressed with, where its format leaves the choice: `xz`. */
+  readonly compression?: string;
   /** Ids of builds and artifacts that it is made from, in order. */
   readonly from: readonly string[];
 }

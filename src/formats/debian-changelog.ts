@@ -21,7 +21,12 @@ export interface ChangelogEntry {
 
 const width = 80;
 
-export function formatChangelog(entry: ChangelogEntry): string {
+/** Entries, the newest first. */
+export function formatChangelog(...entries: readonly ChangelogEntry[]): string {
+  return entries.map(formatEntry).join("\n");
+}
+
+function formatEntry(entry: ChangelogEntry): string {
   const heading = `${entry.package} (${entry.version}) ${entry.distribution}; urgency=medium`;
   return [
     heading,

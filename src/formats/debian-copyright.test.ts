@@ -110,6 +110,32 @@ License: Expat
     );
   });
 
+  it("lists what the program is built with, each with its licence where that is known", () => {
+    const dependencies = [
+      { name: "golang.org/x/sys", version: "v0.20.0" },
+      { name: "left-pad", version: "1.3.0", license: "WTFPL" },
+      { name: "odd\nFiles: *", version: "1" },
+    ];
+    const [header = []] = parseStanzas(formatCopyright({ ...project, license: "MIT", texts: [], dependencies }));
+    expect(header.find(([name]) => name === "Comment")?.[1].slice(2)).toEqual([
+      " golang.org/x/sys v0.20.0",
+      " left-pad 1.3.0 (WTFPL)",
+      " odd Files: * 1",
+    ]);
+  });
+
+  it("holds the licences of what the source carries of others", () => {
+    const vendored = [
+      { folder: "vendor/github.com/a/b", texts: [{ name: "LICENSE", text: "Copyright 2019 A\n\nDo as you like." }] },
+      { folder: "vendor/c", texts: [{ name: "LICENSE", text: "Apache License\nVersion 2.0, January 2004" }] },
+    ];
+    const written = formatCopyright({ ...project, license: "MIT", texts: [], vendored });
+    expect(written).toContain("Files: vendor/github.com/a/b/*\nCopyright: 2019 A\nLicense: of-b\n Copyright 2019 A\n");
+    expect(written).toContain("Files: vendor/c/*\n");
+    expect(written).toContain("License: Apache-2.0\n");
+    expect(parseStanzas(written)).toHaveLength(5);
+  });
+
   it("stays two or three stanzas, whatever the licence files hold", () => {
     const hostile = fc.string({
       unit: fc.constantFrom("\n", "\r", "\f", ".", " ", "Files: *", "\ud800", "x", "\u2028"),

@@ -14,6 +14,23 @@ export interface CopyrightSource {
   /** SPDX expression; absent where the project states none. */
   readonly license?: string;
   readonly texts: readonly LicenseText[];
+  /** What the programs are built with, of other projects. */
+  readonly dependencies?: readonly Dependency[];
+  /** What of it the source holds. */
+  readonly vendored?: readonly VendoredLicense[];
+}
+
+export interface Dependency {
+  readonly name: string;
+  readonly version: string;
+  /** As its own project states it. */
+  readonly license?: string;
+}
+
+export interface VendoredLicense {
+  /** In the source tree. */
+  readonly folder: string;
+  readonly texts: readonly LicenseText[];
 }
 
 interface LicenseText {
@@ -32,12 +49,35 @@ export function formatCopyright(source: CopyrightSource): string {
     ["Upstream-Name", source.name],
     ["Upstream-Contact", source.contact],
     ...(source.source === undefined ? [] : ([["Source", source.source]] as const)),
+    ...builtWith(source.dependencies ?? []),
   ];
+  const vendored = (source.vendored ?? []).map((one) => vendoredStanza(one, source.contact));
   const copyright = holders(texts, source.contact);
-  if (expression === undefined) return stanzas(header, [["Files", "*"], copyright, unstated(texts)]);
+  if (expression === undefined) return stanzas(header, [["Files", "*"], copyright, unstated(texts)], ...vendored);
   const files: Field[] = [["Files", "*"], copyright, ["License", licenseField(expression)]];
   const licenses = licensesOf(expression);
-  return stanzas(header, files, ...licenses.map((license): Field[] => [["License", body(license, licenses, texts)]]));
+  return stanzas(
+    header,
+    files,
+    ...vendored,
+    ...licenses.map((license): Field[] => [["License", body(license, licenses, texts)]]),
+  );
+}
+
+/** A formatted text: a paragraph, and a list whose lines are kept as they are. */
+function builtWith(all: readonly Dependency[]): readonly Field[] {
+  if (all.length === 0) return [];
+  const lines = all.map(({ name, version, license }) =>
+    printable(` ${name} ${version}${license === undefined ? "" : ` (${license})`}`).replaceAll("\n", " "),
+  );
+  return [["Comment", ["", "The source is built with these, each under its own license:", ...lines]]];
+}
+
+function vendoredStanza({ folder, texts }: VendoredLicense, contact: string): readonly Field[] {
+  const clean = texts.map(({ name, text }) => ({ name, text: printable(text) }));
+  const license = recognised(clean) ?? `of-${folder.split("/").at(-1) ?? ""}`.replace(/[^A-Za-z0-9.+-]/g, "-");
+  const files = printable(folder).replace(/[\s*?\\]/g, "?");
+  return [["Files", `${files}/*`], holders(clean, contact), ["License", [license, ...verbatim(clean)]]];
 }
 
 function stanzas(...all: readonly (readonly Field[])[]): string {

@@ -18,6 +18,8 @@ export interface Elf {
   readonly interpreter?: string;
   /** What the file's notes say of its system: `Linux`, `FreeBSD`, `Android` … */
   readonly systemNote?: string;
+  /** The linker's digest of the content (NT_GNU_BUILD_ID), in hexadecimal: by it debuggers find debug information. */
+  readonly buildId?: string;
   /** Absent where nothing is linked when the program starts and it is not position independent. */
   readonly dynamic?: ElfDynamic;
   /** No loader and no library: the program runs on the kernel alone. */
@@ -34,7 +36,7 @@ export async function readElf(file: RandomAccess): Promise<Elf> {
   const layout = await readElfLayout(file);
   const interpreter = await readInterpreter(file, layout);
   const dynamic = await readDynamic(file, layout);
-  const systemNote = await readSystemNote(file, layout);
+  const notes = await readNotes(file, layout);
   return {
     bits: layout.bits,
     littleEndian: layout.littleEndian,
@@ -42,7 +44,7 @@ export async function readElf(file: RandomAccess): Promise<Elf> {
     osAbi: layout.osAbi,
     kind: kindOf(layout, interpreter, dynamic),
     ...(interpreter === undefined ? {} : { interpreter }),
-    ...(systemNote === undefined ? {} : { systemNote }),
+    ...notes,
     ...(dynamic === undefined ? {} : { dynamic }),
     static: interpreter === undefined && (dynamic === undefined || dynamic.needed.length === 0),
     stripped: !layout.sections.some(({ type }) => type === sectionTypes.symbols),
@@ -70,30 +72,41 @@ const noteOwners = ["FreeBSD", "NetBSD", "OpenBSD", "DragonFly", "Android"];
 const gnuSystems = ["Linux", "Hurd", "Solaris", "FreeBSD", "NetBSD"];
 const mostNotes = 4096;
 
-/** Notes are hints that no loader depends on: one that reaches out of its segment ends the search. */
-async function readSystemNote(file: RandomAccess, layout: ElfLayout): Promise<string | undefined> {
+const buildIdType = 3;
+const longestBuildId = 64;
+
+/** Notes are hints that no loader depends on: one that reaches out of its segment ends the search in it. */
+async function readNotes(file: RandomAccess, layout: ElfLayout): Promise<Pick<Elf, "systemNote" | "buildId">> {
+  const found: { systemNote?: string; buildId?: string } = {};
   let notes = 0;
   for (const segment of layout.segments.filter(({ type }) => type === segmentTypes.note)) {
     const end = segment.offset + segment.size;
     for (let at = segment.offset; at + 12 <= end;) {
       if (++notes > mostNotes) throw damaged(file, `it has more than ${mostNotes} notes`);
       const fields = await recordAt(file, at, 12, layout.littleEndian, "a note");
-      const [nameSize, contentSize, type] = [fields.u32(0), fields.u32(4), fields.u32(8)];
+      const [nameSize, size, type] = [fields.u32(0), fields.u32(4), fields.u32(8)];
       const contentAt = at + 12 + aligned(nameSize);
-      if (contentAt + contentSize > end) break;
-      if (type === 1 && nameSize <= 16) {
-        const owner = Buffer.from(await file.at(at + 12, nameSize))
-          .toString("latin1")
-          .replace(/\0+$/, "");
-        if (noteOwners.includes(owner)) return owner;
-        if (owner === "GNU" && contentSize >= 4) {
-          return gnuSystems[(await recordAt(file, contentAt, 4, layout.littleEndian, "a note")).u32(0)];
+      if (contentAt + size > end) break;
+      const owner = nameSize > 16 ? "" : latin1(await file.at(at + 12, nameSize)).replace(/\0+$/, "");
+      if (type === 1 && found.systemNote === undefined) {
+        if (noteOwners.includes(owner)) found.systemNote = owner;
+        else if (owner === "GNU" && size >= 4) {
+          const code = (await recordAt(file, contentAt, 4, layout.littleEndian, "a note")).u32(0);
+          const system = gnuSystems[code];
+          if (system !== undefined) found.systemNote = system;
         }
       }
-      at = contentAt + aligned(contentSize);
+      if (type === buildIdType && owner === "GNU" && size >= 2 && size <= longestBuildId) {
+        found.buildId ??= Buffer.from(await file.at(contentAt, size)).toString("hex");
+      }
+      at = contentAt + aligned(size);
     }
   }
-  return undefined;
+  return found;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("latin1");
 }
 
 function aligned(size: number): number {

@@ -453,14 +453,15 @@ describeWith(["dpkg", "dpkg-deb", "dpkg-query", "dpkg-gencontrol", "busybox"], "
   });
 });
 
-/** Errors that stand, each for a reason; more than these three a package of ours may not have. */
-const standing: Readonly<Record<string, string>> = {
-  "statically-linked-binary": "Go's programs and musl's are linked so on purpose: they run on any distribution.",
-  "unstripped-binary-or-object": "Node's single executables carry the program in a section that strip destroys.",
-  "embedded-library": "Node itself carries zlib and others; they are updated with it.",
-};
+/** What stands for this program, each with its reason in docs/decisions; more than these a package of ours may not have. */
+const standing: readonly string[] = [
+  "statically-linked-binary",
+  "unknown-field Vcs-Browser",
+  "unknown-field Vcs-Git",
+  "unknown-field Static-Built-Using",
+];
 
-describeWith(["lintian", "busybox"], "the .deb on lintian", () => {
+describeWith(["lintian", "busybox", "gcc"], "the .deb on lintian", () => {
   /** Errors and warnings: `E: tag`. lintian will not run as root without a word, which goes to stderr. */
   function findings(...paths: readonly string[]): readonly string[] {
     const output = run("lintian", ["--fail-on", "none", "--tag-display-limit", "0", ...paths]);
@@ -520,11 +521,17 @@ describeWith(["lintian", "busybox"], "the .deb on lintian", () => {
     expect(findings(await pack(withService))).toEqual([]);
   });
 
-  it("has only errors that stand for a static program", async () => {
-    const found = findings(await pack({ ...plain, programs: { tool: whereIs("busybox") } }));
-    const errors = found.filter((line) => line.startsWith("E: ")).map((line) => line.slice(3));
-    expect(errors).toContain("statically-linked-binary");
-    expect(errors.filter((tag) => !Object.hasOwn(standing, tag))).toEqual([]);
+  it("has none for a static program of a project with a repository: the package says why these stand", async () => {
+    const about = { ...sampleAbout, repository: "https://samples.debian.net/tool.git" };
+    const section = { "static-built-using": ["rust-serde (= 1.0-1)"] };
+    writeFileSync(join(work, "static.c"), '#include <stdio.h>\nint main(void) { puts("tool"); return 0; }\n');
+    run("gcc", ["-static", "-s", "-o", join(work, "static"), join(work, "static.c")]);
+    const packed = await pack({ ...plain, about, section, programs: { tool: join(work, "static") } });
+    expect(findings(packed)).toEqual([]);
+    const said = run("dpkg-deb", ["--fsys-tarfile", packed], { maxBuffer: 64 * 1024 * 1024 });
+    for (const tag of standing) expect(said, tag).toContain(`\ntool: ${tag}\n`);
+    const shown = run("lintian", ["--fail-on", "none", "--show-overrides", packed]);
+    expect(shown.match(/^O: /gm)).toHaveLength(standing.length);
   });
 
   it("has no error where the project's overrides give the reason", async () => {

@@ -118,6 +118,8 @@ builds:
 packages:
   binary: false
   source: false
+  # As goreleaser does.
+  deb: { compression: gzip }
 `,
   );
   writeFileSync(

@@ -17,7 +17,7 @@ import { inputFile, sampleInputs } from "../deb-package.ts";
 const [kind = "", size = "0"] = process.argv.slice(2);
 const packagers: Readonly<Record<string, Packager>> = { deb, "tar.gz": tarGz, zip };
 const sections: Readonly<Record<string, object>> = {
-  deb: {},
+  deb: { compression: "gzip" },
   "tar.gz": { "wrap-in-folder": true },
   zip: { "wrap-in-folder": true, systems: ["linux"] },
 };

@@ -20,6 +20,7 @@ export const packageErrors = {
   DEB_UNIT_INVALID: { exit: 2, why: "systemd ignores the unit, and the service never runs." },
   DEB_CONTROL_FILE_INVALID: { exit: 2, why: "dpkg or debconf stops at it in the middle of an installation." },
   DEB_COMPRESSION_UNREADABLE: { exit: 2, why: "dpkg of that suite cannot unpack the package." },
+  DEB_SYMBOLS_MISSING: { exit: 3, why: "A package of debug symbols that a debugger cannot match helps nobody." },
   DEB_DEPENDS_UNKNOWN: { exit: 3, why: "A library that no dependency provides is missing on users' machines." },
   DEB_MALFORMED: { exit: 3, why: "dpkg refuses the file." },
   DEB_AMBIGUOUS: { exit: 3, why: "dpkg may take the file, but two programs can see two different packages in it." },

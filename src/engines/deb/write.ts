@@ -1,6 +1,6 @@
 /**
- * Writes a .deb (deb(5)): debian-binary, control.tar.gz, data.tar.gz, in this order, and nothing after them.
- * gzip for both, since dpkg of bullseye knows no zstd and Node no xz.
+ * Writes a .deb (deb(5)): debian-binary, control.tar, data.tar, both compressed in one way, in this order, and nothing
+ * after them.
  *
  * ar states a member's size before the member, and control.tar holds the digests of what data.tar holds: the data has to
  * be gone through before the first byte can be written. It goes to a temporary file once, because compressing twice
@@ -11,11 +11,12 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { writeAr } from "../../formats/ar.ts";
-import { gzip } from "../../formats/gzip.ts";
 import { type TarEntry, writeTar } from "../../formats/tar-gnu.ts";
 import type { Bytes, Files } from "../../ports/files.ts";
-import { compression } from "../archive/compression.ts";
+import type { Processes } from "../../ports/processes.ts";
 import { requireEpoch } from "../archive/epoch.ts";
+import { compressMember } from "./compress.ts";
+import { compressionSuffix, type DebCompression } from "./compression.ts";
 import { type ControlData, formatControl } from "./control.ts";
 import { type Conffile, formatConffile } from "./control-files.ts";
 import { completeEntries, conffilesOf, type DataEntry, installedSize } from "./data-entries.ts";
@@ -35,6 +36,8 @@ export interface DebPackage {
 }
 
 export interface DebJob {
+  readonly compression: DebCompression;
+  readonly processes: Processes;
   /** Seconds since 1970: the time of every member. */
   readonly epoch: number;
   /** A folder for the temporary file; it is gone when the stream has ended, well or not. */
@@ -42,14 +45,20 @@ export interface DebJob {
   readonly files: Files;
 }
 
-/** The file's bytes. Throws PACKAGE_PATH_*, PACKAGE_SCRIPT_*, PACKAGE_TOO_LARGE, PACKAGE_EPOCH_INVALID, DEB_FIELD_INVALID, ARTIFACT_CHANGED. */
-export async function* writeDeb(made: DebPackage, { epoch, scratch, files }: DebJob): Bytes {
+/** The file's bytes. Throws PACKAGE_PATH_*, PACKAGE_SCRIPT_*, PACKAGE_TOO_LARGE, PACKAGE_EPOCH_INVALID, DEB_FIELD_INVALID, ARTIFACT_CHANGED, TOOL_MISSING. */
+export async function* writeDeb(made: DebPackage, job: DebJob): Bytes {
+  const { epoch, scratch, files, compression } = job;
   requireEpoch(epoch);
   const entries = completeEntries(made.data);
   const conffiles = conffilesOf(entries, made.conffiles ?? []);
   const unsummed = new Set(conffiles.map(({ path }) => path));
   for (const [name, content] of Object.entries(made.scripts)) requireScript(name, content);
-  const dataFile = join(scratch, `${made.control.name}_${made.control.architecture}.data.tar.gz`);
+  const dataFile = join(scratch, `${made.control.name}_${made.control.architecture}.data.tar`);
+  const compressed = (bytes: Bytes): Bytes =>
+    compressMember(bytes, compression, { processes: job.processes, folder: scratch });
+  const suffix = compressionSuffix[compression];
+  // xz runs in it.
+  await files.makeFolder(scratch);
   try {
     const sums: string[] = [];
     const tar = writeTar(
@@ -59,13 +68,13 @@ export async function* writeDeb(made: DebPackage, { epoch, scratch, files }: Deb
       }),
       epoch,
     );
-    await files.write(dataFile, gzip(tar, compression));
-    const control = await collect(gzip(writeTar(controlMembers(made, { entries, conffiles, sums }), epoch)));
+    await files.write(dataFile, compressed(tar));
+    const control = await collect(compressed(writeTar(controlMembers(made, { entries, conffiles, sums }), epoch)));
     yield* writeAr(
       [
         member("debian-binary", new TextEncoder().encode("2.0\n")),
-        member("control.tar.gz", control),
-        { name: "data.tar.gz", size: (await files.status(dataFile))?.size ?? 0, content: files.open(dataFile) },
+        member(`control.tar${suffix}`, control),
+        { name: `data.tar${suffix}`, size: (await files.status(dataFile))?.size ?? 0, content: files.open(dataFile) },
       ],
       epoch,
     );

@@ -5,7 +5,14 @@ import type { ControlData } from "../../engines/deb/control.ts";
 import { parsePackageName } from "../../engines/deb/relation.ts";
 import { debianTexts } from "../../formats/debian-synopsis.ts";
 import { debianVersion, type DebianVersion, formatDebianVersion } from "../../formats/debian-version.ts";
-import type { DebSection } from "./deb-section.ts";
+import type { DebSection, FurtherSection } from "./deb-section.ts";
+
+/** What a package's fields are made of. */
+export interface DebSubject {
+  readonly identity: DebIdentity;
+  readonly section: FurtherSection;
+  readonly architecture: string;
+}
 
 export interface DebIdentity {
   readonly name: string;
@@ -13,7 +20,10 @@ export interface DebIdentity {
   readonly maintainer: string;
 }
 
-export function identify(project: Project, section: DebSection): DebIdentity {
+export function identify(
+  project: Project,
+  section: Pick<DebSection, "name" | "maintainer" | "epoch" | "revision">,
+): DebIdentity {
   const { epoch, revision } = section;
   return {
     name: parsePackageName(section.name ?? project.name),
@@ -25,17 +35,17 @@ export function identify(project: Project, section: DebSection): DebIdentity {
   };
 }
 
+/** `depends` beside those that the section names. */
 export function controlData(
-  { about, ...project }: Project,
-  section: DebSection,
-  architecture: string,
+  { about }: Pick<Project, "about">,
+  { identity, section, architecture }: DebSubject,
   depends: readonly string[],
 ): ControlData {
-  const { name, version, maintainer } = identify({ about, ...project }, section);
+  const { name, version, maintainer } = identity;
   const { synopsis, description } = debianTexts({
     name,
-    summary: about.summary ?? missing("summary", "one line about the program"),
-    description: about.description,
+    summary: section.summary ?? about.summary ?? missing("summary", "one line about the program"),
+    description: section.description ?? about.description,
     usual: usualDescription(name),
   });
   const homepage = about.homepage ?? about.repository;

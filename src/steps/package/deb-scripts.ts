@@ -13,7 +13,7 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import type { PackageInputs } from "../../ports/packager.ts";
 import { join } from "node:path";
 import type { DebFolder } from "./deb-folder.ts";
-import type { DebSection } from "./deb-section.ts";
+import type { FurtherSection } from "./deb-section.ts";
 
 export interface ControlFiles {
   readonly scripts: Scripts;
@@ -29,7 +29,7 @@ const debconfDepends = "debconf (>= 0.5) | debconf-2.0";
 /** Throws PACKAGE_SCRIPT_CRLF, PACKAGE_SCRIPT_INVALID, DEB_CONTROL_FILE_INVALID, PACKAGE_FILE_MISSING. */
 export async function controlFiles(
   name: string,
-  section: DebSection,
+  section: FurtherSection,
   folder: DebFolder,
   snippets: readonly Snippet[],
   inputs: PackageInputs,
@@ -62,7 +62,7 @@ function answers(postinst: OwnScript | undefined): readonly Snippet[] {
 }
 
 async function questions(
-  section: DebSection,
+  section: FurtherSection,
   folder: DebFolder,
   { source, files }: PackageInputs,
 ): Promise<ControlFiles["debconf"]> {

@@ -1,5 +1,6 @@
 /** `packages.deb`: what a Debian package says beyond what the project says of itself. Nothing in it is needed. */
 import * as v from "valibot";
+import { debCompressions, knownSuites } from "../../engines/deb/compression.ts";
 import { multiArchs } from "../../engines/deb/control.ts";
 import { parseInstallPath } from "../../engines/deb/install-path.ts";
 import { parsePackageName, parseRelation, type RelationField } from "../../engines/deb/relation.ts";
@@ -22,7 +23,8 @@ function relations(field: RelationField, description: string) {
   return v.exactOptional(v.pipe(v.array(relation), v.description(description)));
 }
 
-export const debSection = v.strictObject({
+/** What any package may say. */
+const commonEntries = {
   name: v.exactOptional(
     v.pipe(v.string(), parsed(parsePackageName), v.description("The package's name. Default: the project's.")),
   ),
@@ -42,15 +44,6 @@ export const debSection = v.strictObject({
   priority: v.exactOptional(
     v.pipe(v.picklist(["optional", "standard", "important", "required"]), v.description("Default: optional.")),
   ),
-  epoch: v.exactOptional(
-    v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_647), v.description("Default: 0, none.")),
-  ),
-  revision: v.exactOptional(
-    v.pipe(
-      v.union([v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))]),
-      v.description("Debian revision: 1 makes 1.2.3-1. Default: none."),
-    ),
-  ),
   "multi-arch": v.exactOptional(
     v.pipe(
       v.picklist(multiArchs),
@@ -68,18 +61,6 @@ export const debSection = v.strictObject({
   replaces: relations("replaces", "Packages whose files it may overwrite."),
   "built-using": relations("built-using", "Debian sources that went in and must be kept: gcc-12 (= 12.2.0-14)."),
   "static-built-using": relations("static-built-using", "Debian sources of the libraries that are linked statically."),
-  libraries: v.exactOptional(
-    v.pipe(
-      v.record(
-        v.string(),
-        v.pipe(
-          v.string(),
-          parsed((text) => parseRelation("depends", text)),
-        ),
-      ),
-      v.description('The package of a shared library that is not known: "libfoo.so.1": "libfoo1 (>= 1.2)".'),
-    ),
-  ),
   files: v.exactOptional(
     v.pipe(
       v.record(treePathOrGlob, v.pipe(v.string(), parsed(parseInstallPath))),
@@ -96,6 +77,79 @@ export const debSection = v.strictObject({
     v.pipe(treePath, v.description("A Debian changelog in the tree, with this version first. Default: one entry.")),
   ),
   "lintian-overrides": v.exactOptional(v.pipe(treePath, v.description("A file of lintian overrides in the tree."))),
+};
+
+const further = v.strictObject({
+  ...commonEntries,
+  name: v.pipe(v.string(), parsed(parsePackageName), v.description("The package's name, such as tool-data.")),
+  summary: v.exactOptional(
+    v.pipe(v.string(), v.minLength(1), v.description("One line about this package. Default: the project's.")),
+  ),
+  description: v.exactOptional(v.pipe(v.string(), v.description("Further paragraphs. Default: the project's."))),
 });
 
+export const debSection = v.strictObject({
+  ...commonEntries,
+  epoch: v.exactOptional(
+    v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_647), v.description("Default: 0, none.")),
+  ),
+  revision: v.exactOptional(
+    v.pipe(
+      v.union([v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))]),
+      v.description("Debian revision: 1 makes 1.2.3-1. Default: none."),
+    ),
+  ),
+  libraries: v.exactOptional(
+    v.pipe(
+      v.record(
+        v.string(),
+        v.pipe(
+          v.string(),
+          parsed((text) => parseRelation("depends", text)),
+        ),
+      ),
+      v.description('The package of a shared library that is not known: "libfoo.so.1": "libfoo1 (>= 1.2)".'),
+    ),
+  ),
+  architecture: v.exactOptional(
+    v.pipe(
+      v.picklist(["all"]),
+      v.description(
+        "all: one package for every architecture, of the files alone, without the programs. Default: one for each architecture that is built for.",
+      ),
+    ),
+  ),
+  further: v.exactOptional(
+    v.pipe(
+      v.array(further),
+      v.description("Further packages for all architectures, of their files alone: data, documentation."),
+    ),
+  ),
+  dbgsym: v.exactOptional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        "Take the programs' debug information out into a package of its own, NAME-dbgsym, which gdb finds by build id. Needs objcopy. Default: false, programs go in as they were built.",
+      ),
+    ),
+  ),
+  compression: v.exactOptional(
+    v.pipe(
+      v.picklist(["auto", ...debCompressions]),
+      v.description(
+        "xz is the smallest and needs the program xz; zstd is read from Debian 12 on. auto: xz, but gzip for Node programs. Default: auto.",
+      ),
+    ),
+  ),
+  suites: v.exactOptional(
+    v.pipe(
+      v.array(v.picklist(knownSuites)),
+      v.description(
+        "Debian's and Ubuntu's releases that it is meant for, such as bullseye: each must be able to read it.",
+      ),
+    ),
+  ),
+});
+
+export type FurtherSection = Omit<v.InferOutput<typeof further>, "name"> & { readonly name?: string };
 export type DebSection = v.InferOutput<typeof debSection>;

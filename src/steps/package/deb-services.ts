@@ -12,7 +12,7 @@ import { createTemporaryFiles, createUsers, offerAlternative } from "../../engin
 import { requireUnit, type Unit, unitFolder, unitSnippets, unitTypes, usualUse } from "../../engines/deb/units.ts";
 import type { PackageInputs } from "../../ports/packager.ts";
 import { type DebFolder, readTree } from "./deb-folder.ts";
-import type { DebSection } from "./deb-section.ts";
+import type { FurtherSection } from "./deb-section.ts";
 
 export interface Services {
   readonly data: readonly DataEntry[];
@@ -23,7 +23,7 @@ export interface Services {
 
 interface Wanted {
   readonly name: string;
-  readonly section: DebSection;
+  readonly section: FurtherSection;
   readonly folder: DebFolder;
   /** What else the package holds. */
   readonly placed: readonly PlacedFile[];

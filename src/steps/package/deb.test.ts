@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { safeParse } from "valibot";
@@ -26,6 +35,7 @@ describe("the plan", () => {
         kind: "deb",
         format: "deb",
         file: `tool_1.2.3_${debian}.deb`,
+        compression: "xz",
         target: `${architecture}-linux-gnu`,
         from: [`prebuilt:${architecture}-linux-gnu`],
       })),
@@ -49,23 +59,79 @@ describe("the plan", () => {
     ]);
   });
 
+  it("has a package of debug symbols beside each where asked for", () => {
+    const targets = ["x86_64-linux-gnu", "aarch64-linux-gnu"];
+    expect(files({ targets, section: { dbgsym: true } })).toEqual([
+      "tool_1.2.3_amd64.deb",
+      "tool-dbgsym_1.2.3_amd64.deb",
+      "tool_1.2.3_arm64.deb",
+      "tool-dbgsym_1.2.3_arm64.deb",
+    ]);
+  });
+
+  it("has packages for all architectures beside those of several", () => {
+    const further = [{ name: "tool-data" }, { name: "tool-doc", summary: "documentation of tool" }];
+    const section: DebSection = { revision: 2, further };
+    const planned = deb.plan(sampleProject({ targets: ["x86_64-linux-gnu", "aarch64-linux-gnu"] }), section);
+    expect(planned.map(({ file }) => file)).toEqual([
+      "tool_1.2.3-2_amd64.deb",
+      "tool_1.2.3-2_arm64.deb",
+      "tool-data_1.2.3-2_all.deb",
+      "tool-doc_1.2.3-2_all.deb",
+    ]);
+    expect(planned[2]).toEqual({
+      id: "deb:all:tool-data",
+      kind: "deb",
+      format: "deb",
+      file: "tool-data_1.2.3-2_all.deb",
+      compression: "xz",
+      from: [],
+    });
+  });
+
+  it("may be one package for all architectures, without any program", () => {
+    const section: DebSection = { architecture: "all" };
+    expect(files({ targets: ["x86_64-windows"], section })).toEqual(["tool_1.2.3_all.deb"]);
+  });
+
+  it("says how packages are compressed: xz, for Node programs gzip, else as asked", () => {
+    const project = sampleProject();
+    const node = { ...project, builds: project.builds.map((build) => ({ ...build, builder: "node" })) };
+    const compression = (of: Project, section: DebSection): unknown => deb.plan(of, section)[0]?.compression;
+    expect(compression(project, {})).toBe("xz");
+    expect(compression(node, {})).toBe("gzip");
+    expect(compression(node, { compression: "xz" })).toBe("xz");
+    expect(compression(project, { compression: "zstd", suites: ["bookworm", "jammy"] })).toBe("zstd");
+    expect(compression(project, { suites: ["bullseye", "trixie"] })).toBe("xz");
+  });
+
   it("names files without the epoch, and a pre-release by a tilde", () => {
     expect(files({ version: "1.2.3-rc.1", section: { epoch: 2, revision: 1, name: "tool-cli" } })).toEqual([
       "tool-cli_1.2.3~rc.1-1_amd64.deb",
     ]);
   });
 
-  it.each([
+  it.each<[Sample, RegExp]>([
     [{ about: without("maintainer") }, /PROJECT_FIELD_MISSING.*maintainer/],
     [{ about: without("summary") }, /PROJECT_FIELD_MISSING.*summary/],
     [{ about: { ...sampleAbout, summary: "a\nDepends: evil" } }, /DEB_FIELD_INVALID/],
     [{ about: { ...sampleAbout, homepage: "https://a.org\nDepends: evil" } }, /DEB_FIELD_INVALID/],
     [{ about: { ...sampleAbout, maintainer: "Jane\nEssential: yes <a@b.org>" } }, /DEB_FIELD_INVALID/],
     [{ version: "1.2.3-rc-1" }, /DEB_VERSION_INVALID/],
+    [{ section: { compression: "zstd", suites: ["trixie", "bullseye"] } }, /DEB_COMPRESSION_UNREADABLE.*"bullseye"/],
+    [{ section: { further: [{ name: "tool-a" }, { name: "tool-a" }] } }, /FILE_NAME_COLLISION.*tool-a_1\.2\.3_all/],
+    [{ section: { further: [{ name: "tool-a", "multi-arch": "same" }] } }, /DEB_FIELD_INVALID.*multi-arch/],
+    [{ section: { further: [{ name: "tool-a", summary: "a\nDepends: evil" }] } }, /DEB_FIELD_INVALID/],
     [{ version: `1.2.3-${"a".repeat(250)}` }, /DEB_VERSION_INVALID.*file name would have/],
     [{ section: { revision: "a-b" } }, /DEB_VERSION_INVALID/],
     [{ targets: ["x86_64-darwin"] }, /CONFIG_INVALID.*no build is for a Linux system/],
-  ] as const)("refuses %j", (sample, message) => expect(() => files(sample)).toThrow(message));
+  ])("refuses %j", (sample, message) => expect(() => files(sample)).toThrow(message));
+
+  it("refuses to strip a Node program of the program in it", () => {
+    const project = sampleProject();
+    const node = { ...project, builds: project.builds.map((build) => ({ ...build, builder: "node" })) };
+    expect(() => deb.plan(node, { dbgsym: true })).toThrow(/CONFIG_INVALID.*build prebuilt.*destroy/);
+  });
 
   it("is made without being asked for where maintainer, summary and a Linux target are known", () => {
     expect(deb.defaults(sampleProject())).toEqual({});
@@ -131,6 +197,11 @@ describe("the section", () => {
     { files: { a: "/lib/udev/rules.d/a.rules" } },
     { scripts: { config: "debian/config" } },
     { conffiles: ["etc/tool.conf"] },
+    { compression: "bzip2" },
+    { suites: ["woody"] },
+    { architecture: "amd64" },
+    { further: [{ files: {} }] },
+    { further: [{ name: "tool-data", dbgsym: true }] },
     { systemd: [{ unit: "a.service", enable: "yes" }] },
     { alternatives: [{ link: "/usr/bin/editor", name: "editor; id", path: "/usr/bin/tool", priority: 1 }] },
     { alternatives: [{ link: "/usr/bin/$(id)", name: "editor", path: "/usr/bin/tool", priority: 1 }] },
@@ -268,6 +339,16 @@ describe("what is refused while writing", () => {
       { tree: { changelog: "tool (1.2.2) unstable; urgency=low\n" }, section: { changelog: "changelog" } },
       /VERSION_DISAGREES: changelog has 1\.2\.2 .* 1\.2\.3/,
     ));
+
+  it("machine code in a package for all architectures", () =>
+    refused(
+      { section: { architecture: "all", files: { data: "/usr/lib/tool" } }, tree: { "data/a": "" } },
+      /DEB_FIELD_INVALID.*"\/usr\/lib\/tool\/program" is machine code/,
+      (source) => copyFileSync("/bin/true", join(source, "data/program")),
+    ));
+
+  it("debug symbols of a program that has none", () =>
+    refused({ section: { dbgsym: true } }, /DEB_SYMBOLS_MISSING.*\/usr\/bin\/tool, which holds no debug information/));
 
   it("a manual page without a section", () =>
     refused(
