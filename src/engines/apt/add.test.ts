@@ -96,6 +96,33 @@ describeWith(["xz"], "packages that are added", () => {
     expect(storage.files).toEqual(before);
   });
 
+  it.each(["../../../../../evil", "a/b", ".", "..", "-x", "a b", "x".repeat(300)])(
+    "are refused with a source %j, after which no folder can be called, and nothing is written",
+    async (name) => {
+      const storage = memoryStorage(source);
+      const repository = repositoryOf(storage);
+      await init(repository);
+      const before = new Map(storage.files);
+      const good = read("tool", "1.0");
+      const bad = { ...good, control: `${good.control}Source: ${name}\n` };
+      await expect(add(repository, bad)).rejects.toThrow("APT_NAME_INVALID");
+      expect(storage.files).toEqual(before);
+    },
+  );
+
+  it("lie in the folder of their source, and without one in their own", async () => {
+    const storage = memoryStorage(source);
+    const repository = repositoryOf(storage);
+    await init(repository);
+    const [first, second] = [read("tool", "1.0"), read("tool-data", "1.0")];
+    await add(repository, { ...first, control: `${first.control}Source: libtool (2.0)\n` });
+    await add(repository, { ...second, control: `${second.control}Source:\n` });
+    expect([...storage.files.keys()].filter((path) => path.startsWith("pool/")).sort()).toEqual([
+      "pool/main/libt/libtool/tool_1.0_amd64.deb",
+      "pool/main/t/tool-data/tool-data_1.0_amd64.deb",
+    ]);
+  });
+
   it("leave every version that was there before", async () => {
     const storage = memoryStorage(source);
     const repository = repositoryOf(storage);

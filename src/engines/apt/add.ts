@@ -78,7 +78,7 @@ function pooled(read: ReadPackage, { component, ...options }: AddOptions): Poole
   const control = stanzaOf(rawFields(read.control));
   const key = keyOf(control);
   if (key.architecture !== "all") parseArchitectureName(key.architecture);
-  const source = (stanzaField(control, "Source") ?? key.name).replace(/\s*\(.*$/, "");
+  const source = (stanzaField(control, "Source") || key.name).replace(/\s*\(.*$/, "");
   const path = poolPath(component, source, key);
   return { read, path, entry: { key, stanza: packageStanza(control, { path, ...read }, options) } };
 }

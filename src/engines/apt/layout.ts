@@ -24,8 +24,17 @@ export function byHashPath(indexPath: string, sha256: Sha256): string {
   return `${folder}by-hash/SHA256/${sha256}`;
 }
 
-/** `pool/main/t/tool/tool_1.2.3_amd64.deb`; a library's folder has four letters. `source`: the source package's name. */
+/**
+ * `pool/main/t/tool/tool_1.2.3_amd64.deb`; a library's folder has four letters. `source`: the source package's name, which
+ * dpkg takes as it is. Throws APT_NAME_INVALID.
+ */
 export function poolPath(component: string, source: string, { name, version, architecture }: PackageKey): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9.+_-]*$/.test(source) || source.length > 200) {
+    throw new ReleaseError("APT_NAME_INVALID", {
+      what: `${name} ${version} says that its source package is ${quoted(source)}, after which its folder in the pool is called.`,
+      next: "Make the package again with a plain word in its field Source, or without that field.",
+    });
+  }
   const letter = source.startsWith("lib") && source.length > 3 ? source.slice(0, 4) : source.slice(0, 1);
   const file = `${name}_${withoutEpoch(parseDebianVersion(version))}_${architecture}.deb`;
   return `pool/${component}/${letter}/${source}/${file}`;
