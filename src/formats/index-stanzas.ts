@@ -35,25 +35,48 @@ export function stanzaField(stanza: string, name: string): string | undefined {
   if (start < 0) return undefined;
   const from = start + name.length + 1;
   const end = stanza.indexOf("\n", from);
-  return stanza.slice(from, end < 0 ? stanza.length : end).trim();
+  return trimmed(stanza.slice(from, end < 0 ? stanza.length : end));
 }
 
-/** All fields in their order; continuation lines stay with theirs. Carriage returns at line ends are dropped, as dpkg does. */
+/** All fields in their order; continuation lines stay with theirs. White space at the end of a value is left out. */
 export function rawFields(stanza: string): readonly RawField[] {
   const fields: [string, string][] = [];
-  for (const line of stanza.replaceAll("\r\n", "\n").split("\n")) {
+  for (const line of stanza.split("\n")) {
     const last = fields.at(-1);
     const colon = line.indexOf(":");
-    if (/^[ \t]/.test(line) && last !== undefined) last[1] += `\n${line}`;
-    else if (colon > 0) fields.push([line.slice(0, colon), line.slice(colon + 1).trim()]);
+    if (isWhite(line.charCodeAt(0)) && last !== undefined) last[1] += `\n${line}`;
+    else if (colon > 0) fields.push([trimmed(line.slice(0, colon)), line.slice(colon + 1)]);
   }
-  return fields;
+  return fields.map(([name, value]) => [name, value.slice(0, endOf(value))]);
 }
 
 export function stanzaOf(fields: readonly RawField[]): string {
   return fields
-    .map(([name, value]) => `${name}:${value === "" || value.startsWith("\n") ? "" : " "}${value}`)
+    .map(([name, value]) => `${name}:${value === "" || isWhite(value.charCodeAt(0)) ? "" : " "}${value}`)
     .join("\n");
+}
+
+/** A raw value as every reader understands it: without white space around it, and at the end of each line. */
+export function meaningOf(value: string): string {
+  const [first = "", ...rest] = value.split("\n");
+  return [trimmed(first), ...rest.map((line) => line.slice(1, endOf(line)))].join("\n");
+}
+
+/** Of ASCII alone: what JavaScript takes for a space beside that is a part of some character here. */
+function trimmed(text: string): string {
+  let from = 0;
+  while (from < text.length && isWhite(text.charCodeAt(from))) from++;
+  return text.slice(from, Math.max(from, endOf(text)));
+}
+
+function endOf(text: string): number {
+  let end = text.length;
+  while (end > 0 && isWhite(text.charCodeAt(end - 1))) end--;
+  return end;
+}
+
+function isWhite(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
 function fieldStart(stanza: string, name: string): number {

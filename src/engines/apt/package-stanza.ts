@@ -18,15 +18,17 @@ export interface StanzaOptions {
   readonly phased?: number;
 }
 
+/** As apt-ftparchive writes them: in this order and spelling. */
 const order = new Map(
   (
-    "package package-type architecture version source built-using static-built-using built-for-profiles " +
-    "auto-built-package multi-arch priority build-essential important essential protected section origin maintainer " +
-    "original-maintainer bugs installed-size provides pre-depends depends recommends suggests conflicts breaks replaces " +
-    "enhances filename size md5sum sha1 sha256 sha512 phased-update-percentage homepage description tag task"
+    "Package Package-Type Architecture Subarchitecture Version Kernel-Version Built-Using Static-Built-Using " +
+    "Built-For-Profiles Auto-Built-Package Multi-Arch Priority Build-Essential Protected Important Essential " +
+    "Installer-Menu-Item Section Source Origin Phased-Update-Percentage Maintainer Original-Maintainer Bugs " +
+    "Installed-Size Provides Pre-Depends Depends Recommends Suggests Conflicts Breaks Replaces Enhances Filename Size " +
+    "MD5sum SHA1 SHA256 SHA512 Homepage Description Description-md5 Tag Task"
   )
     .split(" ")
-    .map((name, index) => [name, index] as const),
+    .map((name, place) => [name.toLowerCase(), { name, place }] as const),
 );
 
 /** Fields of an index alone: in a control file they are somebody's attempt to say them for us. */
@@ -36,17 +38,21 @@ export function packageStanza(control: string, file: PoolFile, { phased }: Stanz
   const fields: RawField[] = rawFields(control).filter(([name]) => !ours.has(name.toLowerCase()));
   fields.push(["Filename", file.path], ["Size", String(file.size)], ["SHA256", file.sha256]);
   if (phased !== undefined) fields.push(["Phased-Update-Percentage", String(phased)]);
-  return stanzaOf(fields.sort(([a], [b]) => placeOf(a) - placeOf(b)));
+  return ordered(fields);
 }
 
 /** The same package for another part of the machines; 100 is for all of them, which no field says. */
 export function withPhase(stanza: string, percent: number): string {
   const fields: RawField[] = rawFields(stanza).filter(([name]) => name.toLowerCase() !== "phased-update-percentage");
   if (percent < 100) fields.push(["Phased-Update-Percentage", String(percent)]);
-  return stanzaOf(fields.sort(([a], [b]) => placeOf(a) - placeOf(b)));
+  return ordered(fields);
 }
 
-/** Fields that are not known stand before the description, in the order in which they came. */
-function placeOf(name: string): number {
-  return order.get(name.toLowerCase()) ?? (order.get("homepage") ?? 0) - 0.5;
+/** Fields that are not known come last, in the order and spelling in which they came. */
+function ordered(fields: readonly RawField[]): string {
+  const known = fields.map(([name, value]): { readonly place: number; readonly field: RawField } => {
+    const found = order.get(name.toLowerCase());
+    return { place: found?.place ?? order.size, field: [found?.name ?? name, value] };
+  });
+  return stanzaOf(known.sort((a, b) => a.place - b.place).map(({ field }) => field));
 }

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { isReleaseError } from "../../domain/errors/index.ts";
 import type { Finding } from "../../domain/finding.ts";
-import { bytesText, rawFields, splitStanzas, stanzaField } from "../../formats/index-stanzas.ts";
+import { bytesText, meaningOf, rawFields, splitStanzas, stanzaField } from "../../formats/index-stanzas.ts";
 import { paged } from "../../formats/random-access.ts";
 import type { ReleaseFile } from "../../formats/release-file.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -239,7 +239,7 @@ async function controlFault(
       beginning.subarray(offset, offset + length);
     const { bytes } = await readControl(paged(file.path, file.size, read), decompressor);
     const wanted = rawFields(packageStanza(bytesText(bytes), file));
-    const different = wanted.find(([name, value]) => fieldText(stanza, name) !== value.trimEnd());
+    const different = wanted.find(([name, value]) => fieldText(stanza, name) !== meaningOf(value));
     return different === undefined ? null : `says of ${different[0]} what its file does not say`;
   } catch (error) {
     if (isReleaseError(error)) return `has a file that cannot be read: ${error.what}`;
@@ -249,9 +249,8 @@ async function controlFault(
 
 /** The whole value; a description may stand in a file of translations, of which the first line is left. */
 function fieldText(stanza: string, name: string): string | undefined {
-  return rawFields(stanza)
-    .find(([found]) => found.toLowerCase() === name.toLowerCase())?.[1]
-    .trimEnd();
+  const [, value] = rawFields(stanza).find(([found]) => found.toLowerCase() === name.toLowerCase()) ?? [];
+  return value === undefined ? undefined : meaningOf(value);
 }
 
 function failed(id: string, message: string): Finding {
