@@ -4,7 +4,7 @@
  */
 import { pipeline, Readable, type Transform } from "node:stream";
 import { ReleaseError } from "../domain/errors/index.ts";
-import { stricter } from "../formats/deb-refusal.ts";
+import { stricter, tooLarge } from "../formats/deb-refusal.ts";
 import type { Compression, Decompressor } from "../ports/decompressor.ts";
 import type { Processes } from "../ports/processes.ts";
 import type { LzmaFormat, UnpackWhole } from "./liblzma.ts";
@@ -109,11 +109,37 @@ async function* byProgram(
     });
   }
   const options = ["--decompress", "--stdout", "--quiet"];
+  const input = oneBzip2Stream(packed, what);
   try {
-    yield* processes.stream({ program, arguments: options, folder: "/", environment: { LC_ALL: "C" }, input: packed });
+    yield* processes.stream({ program, arguments: options, folder: "/", environment: { LC_ALL: "C" }, input });
   } catch (error) {
     if (!(error instanceof ReleaseError) || error.code !== "IO") throw error;
     throw damaged(what, error.what, error);
+  }
+}
+
+/** How a stream begins, always at a whole byte: its header, and that of its first block or its end. */
+const bzip2Start = /BZh[1-9](?:1AY&SY|\x17rE8P\x90)/g;
+const bzip2StartLength = 10;
+/** How it ends, at any bit: six bytes, a checksum of four, and up to seven bits that fill the last byte. */
+const bzip2End = 0x177245385090n;
+const bzip2EndLength = 11;
+
+/** bzip2 goes on with the next stream and ignores other bytes behind it; dpkg stops, and fails where they are many. */
+async function* oneBzip2Stream(packed: AsyncIterable<Uint8Array>, what: string): AsyncIterable<Uint8Array> {
+  let streams = 0;
+  let last = "";
+  for await (const chunk of packed) {
+    const text = Buffer.from(chunk).toString("latin1");
+    streams += (last.slice(1 - bzip2StartLength) + text).match(bzip2Start)?.length ?? 0;
+    if (streams > 1) throw stricter("one-stream", `${what} holds more than one stream.`);
+    last = (last + text).slice(-bzip2EndLength);
+    yield chunk;
+  }
+  const end = BigInt(`0x0${Buffer.from(last, "latin1").toString("hex")}`);
+  const isEnd = (filled: number): boolean => BigInt.asUintN(48, end >> BigInt(32 + filled)) === bzip2End;
+  if (streams === 1 && ![0, 1, 2, 3, 4, 5, 6, 7].some(isEnd)) {
+    throw stricter("one-stream", `${what} does not end where its compressed stream does.`);
   }
 }
 
@@ -122,7 +148,7 @@ function refusal(error: unknown, what: string, limit: number | undefined): unkno
   switch (error.code) {
     case "ERR_BUFFER_TOO_LARGE":
     case "LZMA_LARGE":
-      return tooLarge(what, limit ?? 0);
+      return tooLarge(`${what} unpacks to more than ${limit} bytes.`);
     case "LZMA_BEHIND":
     case "ERR_TRAILING_JUNK_AFTER_STREAM_END":
       return stricter("one-stream", `${what} has bytes behind the end of its compressed stream.`);
@@ -147,19 +173,12 @@ function damaged(what: string, why: string, cause: unknown): ReleaseError {
   );
 }
 
-function tooLarge(what: string, limit: number): ReleaseError {
-  return new ReleaseError("DEB_TOO_LARGE", {
-    what: `${what} unpacks to more than ${limit} bytes.`,
-    next: "Do not use the file: nothing that is made for good needs so much there.",
-  });
-}
-
 async function collect(bytes: AsyncIterable<Uint8Array>, limit: number, what: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of bytes) {
     size += chunk.length;
-    if (size > limit) throw tooLarge(what, limit);
+    if (size > limit) throw tooLarge(`${what} unpacks to more than ${limit} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);

@@ -40,12 +40,7 @@ export const stricterRules = {
   },
   "one-stream": {
     refused: "bytes after the end of the compressed stream of a member",
-    dpkg: "stops at the end of the first .xz or .zst stream, and ignores what is no further .gz member",
-    why: "Programs that read on see other content.",
-  },
-  "obsolete-compression": {
-    refused: "a data.tar.bz2 of several streams, and a data.tar.lzma in which xz finds any fault",
-    dpkg: "stops at the end of the first stream, and ignores what stands behind it",
+    dpkg: "stops at the end of the first stream, of a .gz at what is no further member, and ignores the rest",
     why: "Programs that read on see other content.",
   },
   "gzip-header": {
@@ -145,12 +140,25 @@ export function malformed(what: string): ReleaseError {
   return new ReleaseError("DEB_MALFORMED", { what, next: fetchAgain });
 }
 
+/** For what swells beyond measure. */
+export function tooLarge(what: string): ReleaseError {
+  return new ReleaseError("DEB_TOO_LARGE", {
+    what,
+    next: "Do not use the file: nothing that is made for good is like this.",
+    details: [detailOf("unpacked-size")],
+  });
+}
+
 /** For what dpkg takes. */
 export function stricter(rule: StricterRuleName, what: string): ReleaseError {
-  const { dpkg, why } = stricterRules[rule];
   return new ReleaseError("DEB_AMBIGUOUS", {
     what,
     next: "Make the package again with dpkg-deb or this program.",
-    details: [`rule ${rule}: dpkg ${dpkg}. ${why}`],
+    details: [detailOf(rule)],
   });
+}
+
+function detailOf(rule: StricterRuleName): string {
+  const { dpkg, why } = stricterRules[rule];
+  return `rule ${rule}: dpkg ${dpkg}. ${why}`;
 }

@@ -6,9 +6,9 @@ import { quoted } from "../../domain/quoted.ts";
 import { malformed, stricter } from "../../formats/deb-refusal.ts";
 import type { RandomAccess } from "../../formats/random-access.ts";
 import { readTar } from "../../formats/tar-reader.ts";
-import { singleXzStream } from "../../formats/xz-index.ts";
 import type { Decompressor } from "../../ports/decompressor.ts";
 import type { DebMember } from "./members.ts";
+import { unpackWhole } from "./unpack.ts";
 
 export interface ControlFile {
   /** Without a folder: `control`, `postinst`. */
@@ -30,7 +30,8 @@ export async function readControlArchive(
 ): Promise<readonly ControlFile[]> {
   const what = `${member.name} of ${file.name}`;
   const files = new Map<string, ControlFile>();
-  const bytes = once(await unpacked(file, member, decompressor, what));
+  if (member.size > largestControl) throw stricter("control-size", `${what} has ${member.size} bytes.`);
+  const bytes = once(await unpackWhole(file, member, decompressor, largestControl, what));
   // GNU tar, by which dpkg reads control.tar, takes some of what dpkg itself refuses in data.tar.
   for await (const entry of readTar(bytes, what, (fault) => stricter("control-dialect", fault))) {
     if (entry.kind === "folder" && entry.path === "") continue;
@@ -41,27 +42,6 @@ export async function readControlArchive(
     files.set(entry.path, { name: entry.path, mode: entry.mode, content: await collect(entry.content) });
   }
   return [...files.values()];
-}
-
-async function unpacked(
-  file: RandomAccess,
-  member: DebMember,
-  decompressor: Decompressor,
-  what: string,
-): Promise<Uint8Array> {
-  const { compression, offset, size } = member;
-  if (size > largestControl) throw stricter("control-size", `${what} has ${size} bytes.`);
-  const packed = await file.at(offset, size);
-  if (packed.length < size) throw malformed(`${file.name} became shorter while it was read.`);
-  if (compression === "none") return packed;
-  if (compression === "gz" && (packed[0] !== 0x1f || packed[1] !== 0x8b)) {
-    throw stricter("gzip-header", `${what} does not begin as a gzip file does.`);
-  }
-  const bytes = await decompressor.whole(compression, packed, largestControl, what);
-  if (compression === "xz" && (await singleXzStream(file, offset, size)) === undefined) {
-    throw stricter("one-stream", `${what} is not one .xz stream from its first byte to its last.`);
-  }
-  return bytes;
 }
 
 async function collect(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

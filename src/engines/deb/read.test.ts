@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { collectingReporter } from "../../adapters/collecting-reporter.ts";
 import { nodeDecompressor } from "../../adapters/decompressor.ts";
@@ -238,6 +239,22 @@ describe("a package that two programs can read in two ways", () => {
         ),
       ]),
     ],
+    [
+      "one-stream",
+      rawAr([
+        version,
+        control,
+        { name: "data.tar.gz", content: Buffer.concat([gzipSync(data.content), Buffer.from("\n")]) },
+      ]),
+    ],
+    [
+      "one-stream",
+      rawAr([
+        version,
+        { name: "control.tar.gz", content: Buffer.concat([gzipSync(control.content), Buffer.from("\n")]) },
+        data,
+      ]),
+    ],
     ["gzip-header", rawAr([version, { ...control, name: "control.tar.gz" }, data])],
     ["gzip-header", rawAr([version, control, member("data.tar.gz")])],
     ["tar-end", rawDeb(entry({ name: "", checksum: "000000\0 " }))],
@@ -263,6 +280,6 @@ describe("a package that two programs can read in two ways", () => {
 describe("a package that unpacks to far more than it holds", () => {
   it("is refused before control.tar takes more memory than its limit", async () => {
     const bomb = rawDeb({ control: [{ name: "control", content: Buffer.alloc(17 * 1024 * 1024) }] });
-    expect(await verdict(bomb)).toBe("DEB_TOO_LARGE");
+    expect(await verdict(bomb)).toBe("DEB_TOO_LARGE unpacked-size");
   });
 });

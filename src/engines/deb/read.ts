@@ -2,17 +2,16 @@
  * Reads a .deb of unknown origin (deb(5)): nothing is unpacked to the disk, memory does not grow with the file, and what
  * dpkg 1.21 refuses is refused, with the exceptions to the stricter side that formats/deb-refusal.ts names.
  */
-import { ReleaseError } from "../../domain/errors/index.ts";
 import type { ArPlace } from "../../formats/ar-reader.ts";
 import { type BinaryControl, parseBinaryControl } from "../../formats/binary-control.ts";
-import { malformed, stricter } from "../../formats/deb-refusal.ts";
+import { malformed, tooLarge } from "../../formats/deb-refusal.ts";
 import type { RandomAccess } from "../../formats/random-access.ts";
 import { type ReadEntry, readTar } from "../../formats/tar-reader.ts";
-import { singleXzStream } from "../../formats/xz-index.ts";
 import type { Decompressor } from "../../ports/decompressor.ts";
 import { type ControlFile, readControlArchive } from "./control-archive.ts";
 import { type Conffile, parseConffiles, parseMd5sums, parseTriggers, type Trigger } from "./control-lists.ts";
 import { type DebMember, findControl, findMembers } from "./members.ts";
+import { unpackStream } from "./unpack.ts";
 
 /** What an index needs of a package. */
 export interface DebControl extends BinaryControl {
@@ -94,46 +93,10 @@ async function* dataEntries(
 ): AsyncGenerator<ReadEntry, void> {
   const what = `${member.name} of ${file.name}`;
   let entries = 0;
-  for await (const entry of readTar(limited(unpacked(file, member, decompressor, what), member.size, what), what)) {
+  for await (const entry of readTar(limited(unpackStream(file, member, decompressor, what), member.size, what), what)) {
     entries++;
     if (entries > mostEntries) throw tooLarge(`${what} has more than ${mostEntries} entries.`);
     yield entry;
-  }
-}
-
-async function* unpacked(
-  file: RandomAccess,
-  member: DebMember,
-  decompressor: Decompressor,
-  what: string,
-): AsyncIterable<Uint8Array> {
-  const { compression, offset, size } = member;
-  const packed = bytesOf(file, offset, size);
-  if (compression === "none") {
-    yield* packed;
-    return;
-  }
-  if (compression === "gz") {
-    const start = await file.at(offset, Math.min(2, size));
-    if (start[0] !== 0x1f || start[1] !== 0x8b) {
-      throw stricter("gzip-header", `${what} does not begin as a gzip file does.`);
-    }
-  }
-  yield* decompressor.stream(compression, packed, what);
-  if (compression === "xz" && (await singleXzStream(file, offset, size)) === undefined) {
-    throw stricter("one-stream", `${what} is not one .xz stream from its first byte to its last.`);
-  }
-}
-
-/** In the pieces in which a RandomAccess keeps its pages. */
-const piece = 64 * 1024;
-
-async function* bytesOf(file: RandomAccess, offset: number, size: number): AsyncIterable<Uint8Array> {
-  for (let at = 0; at < size;) {
-    const part = await file.at(offset + at, Math.min(piece, size - at));
-    if (part.length === 0) throw malformed(`${file.name} became shorter while it was read.`);
-    at += part.length;
-    yield part;
   }
 }
 
@@ -145,11 +108,4 @@ async function* limited(bytes: AsyncIterable<Uint8Array>, packed: number, what: 
     if (size > limit) throw tooLarge(`${what}, of ${packed} bytes, unpacks to more than ${limit}.`);
     yield chunk;
   }
-}
-
-function tooLarge(what: string): ReleaseError {
-  return new ReleaseError("DEB_TOO_LARGE", {
-    what,
-    next: "Do not use the file: nothing that is made for good is like this.",
-  });
 }
