@@ -25,6 +25,9 @@ dpkg-shlibdeps:dpkg-dev
 lintian:lintian
 apt-get:apt
 apt-ftparchive:apt-utils
+dpkg-scanpackages:dpkg-dev
+reprepro:reprepro
+aptly:aptly
 mmdebstrap:mmdebstrap
 bwrap:bubblewrap
 xz:xz-utils

@@ -112,6 +112,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./apt-add.ts")).AptAddCommand,
   },
   {
+    path: ["apt", "import"],
+    usage: "apt import /srv/reprepro",
+    summary: "Take over what reprepro, aptly or apt-ftparchive made",
+    load: async () => (await import("./apt-import.ts")).AptImportCommand,
+  },
+  {
     path: ["apt", "list"],
     usage: "apt list",
     summary: "List the packages of a repository",

@@ -1,8 +1,7 @@
 /** `apt init`: a new suite, empty and signed. Who publishes it and what it is called is fixed from then on. */
 import { ReleaseError } from "../domain/errors/index.ts";
-import { newRelease, updateSuite } from "../engines/apt/change.ts";
-import { nothingCompressed } from "../engines/apt/index-files.ts";
-import { packagesFiles, packagesPath } from "../engines/apt/packages-index.ts";
+import { updateSuite } from "../engines/apt/change.ts";
+import { newSuite } from "../engines/apt/new-suite.ts";
 import type { ReleaseFile, SuiteIdentity } from "../formats/release-file.ts";
 import { changeRepository, type AptWorld, type SuiteOptions } from "./apt-repository.ts";
 
@@ -42,16 +41,7 @@ export async function aptInit(world: AptWorld, options: AptInitOptions): Promise
       }
       made = true;
       const scope = { components, architectures, ...(validDays === null ? {} : { validSeconds: validDays * 86_400 }) };
-      const { indexes: _, ...release } = await newRelease(identity, scope, repository);
-      const files = new Map<string, Uint8Array>();
-      for (const component of components) {
-        for (const architecture of architectures) {
-          const path = packagesPath(component, architecture);
-          for (const [file, bytes] of await packagesFiles(path, [], nothingCompressed, world.ports))
-            files.set(file, bytes);
-        }
-      }
-      return { suite, before: null, release, files };
+      return newSuite(repository, suite, identity, scope);
     });
     if (published === null) throw new Error("a suite that was published is not there");
     return { repo: repository.storage.place, release: published.release, made };
