@@ -109,9 +109,12 @@ async function* byProgram(
     });
   }
   const options = ["--decompress", "--stdout", "--quiet"];
-  const input = oneBzip2Stream(packed, what);
+  let ended = false;
+  const input = oneBzip2Stream(packed, what, () => (ended = true));
   try {
     yield* processes.stream({ program, arguments: options, folder: "/", environment: { LC_ALL: "C" }, input });
+    // Bytes that the program did not even take.
+    if (!ended) throw stricter("one-stream", `${what} does not end where its compressed stream does.`);
   } catch (error) {
     if (!(error instanceof ReleaseError) || error.code !== "IO") throw error;
     throw damaged(what, error.what, error);
@@ -126,7 +129,11 @@ const bzip2End = 0x177245385090n;
 const bzip2EndLength = 11;
 
 /** bzip2 goes on with the next stream and ignores other bytes behind it; dpkg stops, and fails where they are many. */
-async function* oneBzip2Stream(packed: AsyncIterable<Uint8Array>, what: string): AsyncIterable<Uint8Array> {
+async function* oneBzip2Stream(
+  packed: AsyncIterable<Uint8Array>,
+  what: string,
+  onEnd: () => void,
+): AsyncIterable<Uint8Array> {
   let streams = 0;
   let last = "";
   for await (const chunk of packed) {
@@ -141,6 +148,7 @@ async function* oneBzip2Stream(packed: AsyncIterable<Uint8Array>, what: string):
   if (streams === 1 && ![0, 1, 2, 3, 4, 5, 6, 7].some(isEnd)) {
     throw stricter("one-stream", `${what} does not end where its compressed stream does.`);
   }
+  onEnd();
 }
 
 function refusal(error: unknown, what: string, limit: number | undefined): unknown {

@@ -28,6 +28,7 @@ export interface TarHeader {
   readonly minor: number;
 }
 
+const zeros = Buffer.alloc(tarBlock);
 const largestId = 0xffff_ffff;
 
 /** Makes the failure for what GNU tar may read and dpkg does not. */
@@ -35,7 +36,7 @@ export type Refuse = (what: string) => ReleaseError;
 
 /** undefined for the record of zeros that ends the archive. Throws DEB_MALFORMED, DEB_AMBIGUOUS. */
 export function parseTarHeader(block: Uint8Array, where: string, refuse: Refuse): TarHeader | undefined {
-  if (block[0] === 0 && block.every((byte) => byte === 0)) return undefined;
+  if (block[0] === 0 && zeros.equals(block)) return undefined;
   const checksum = octal(block, 148, 8);
   if (checksum === undefined || checksum !== sumOf(block)) {
     const what = `${where} has a tar header with a wrong checksum, for ${quoted(shownBytes(textField(block, 0, 100)))}.`;

@@ -111,12 +111,13 @@ async function nextHeader(
 
 /** tar fills its last record, of 10 KiB unless it is told otherwise, and a pipe holds 64 KiB. */
 const longestTail = 64 * 1024;
+const zeros = Buffer.alloc(longestTail);
 
 async function passTail(reader: ByteReader, where: string): Promise<void> {
   let length = 0;
   for await (const part of reader.pass(Infinity)) {
     length += part.length;
-    if (length > longestTail || part.some((byte) => byte !== 0)) {
+    if (length > longestTail || !zeros.subarray(0, part.length).equals(part)) {
       throw stricter("tar-tail", `${where} goes on behind the end of its tar.`);
     }
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { collectingReporter } from "../../adapters/collecting-reporter.ts";
@@ -6,6 +7,7 @@ import { nodeProcesses } from "../../adapters/node-processes.ts";
 import { isReleaseError } from "../../domain/errors/index.ts";
 import { inMemory } from "../../formats/random-access.ts";
 import { plainControl, plainData, type RawDeb, rawAr, rawDeb, type RawEntry, rawTar } from "../../../test/deb-bytes.ts";
+import { describeWith } from "../../../test/requires.ts";
 import { readControl, readDeb } from "./read.ts";
 
 const decompressor = nodeDecompressor(nodeProcesses(collectingReporter()));
@@ -274,6 +276,26 @@ describe("a package that two programs can read in two ways", () => {
     ["path-length", rawDeb({ data: [{ name: "long", type: "L", content: "a/".repeat(2100) }] })],
   ])("is refused by the rule %s", async (rule, bytes) => {
     expect(await verdict(bytes)).toBe(`DEB_AMBIGUOUS ${rule}`);
+  });
+});
+
+describeWith(["bzip2"], "a package with data.tar.bz2", () => {
+  const packed = (bytes: Uint8Array): Buffer => execFileSync("bzip2", { input: bytes });
+  const verdictOf = (content: Uint8Array): Promise<string> =>
+    verdict(rawAr([version, control, { name: "data.tar.bz2", content }]));
+
+  it("is read", async () => {
+    expect(await verdictOf(packed(data.content))).toBe(whole);
+  });
+
+  it.each([1, 11, 200_000])("is refused with %i bytes behind its stream", async (length) => {
+    const tail = Buffer.alloc(length, 1);
+    expect(await verdictOf(Buffer.concat([packed(data.content), tail]))).toBe("DEB_AMBIGUOUS one-stream");
+  });
+
+  it("is refused with a second stream", async () => {
+    const [one, two] = [data.content.subarray(0, 1024), data.content.subarray(1024)];
+    expect(await verdictOf(Buffer.concat([packed(one), packed(two)]))).toBe("DEB_AMBIGUOUS one-stream");
   });
 });
 
