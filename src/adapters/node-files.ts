@@ -1,5 +1,5 @@
 /** The file system of the machine (ports/files.ts). Invariant: a path that is written holds the old content or the whole new one. */
-import { constants, createReadStream } from "node:fs";
+import { closeSync, constants, createReadStream, lstatSync, openSync, readSync } from "node:fs";
 import {
   appendFile,
   chmod,
@@ -21,6 +21,7 @@ import { removeAbandonedRuns } from "./abandoned-runs.ts";
 import { passed } from "./memory-limit.ts";
 import type { Bytes, Files, FileStatus } from "../ports/files.ts";
 import { absentIsNull, codeOf, guard, scratchRefused, translated } from "./file-failure.ts";
+import { stampOf } from "./file-stamp.ts";
 import { makeFolders, syncFolder } from "./folders.ts";
 import { markWords, ownMark } from "./run-mark.ts";
 import { unlessStopping } from "./stopping.ts";
@@ -60,6 +61,14 @@ export function nodeFiles(): Files {
     },
     async read(path, limit = readLimit) {
       return short(guard("read", path, () => readWhole(path, limit)));
+    },
+    async see(path, limit) {
+      return guard("read", path, async () => {
+        const found = lstatSync(path, { throwIfNoEntry: false });
+        if (found?.isFile() !== true) return null;
+        const { size } = found;
+        return { size, stamp: stampOf(found), bytes: size > limit ? null : readNow(path, size) };
+      });
     },
     async readText(path, limit) {
       return new TextDecoder().decode(await this.read(path, limit));
@@ -171,6 +180,19 @@ async function readWhole(path: string, limit: number): Promise<Uint8Array> {
     });
   }
   return readFile(path);
+}
+
+/** Not through the thread pool, which costs more than a small file that is at hand. */
+function readNow(path: string, size: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  const handle = openSync(path, "r");
+  try {
+    let at = 0;
+    for (let read = -1; at < size && read !== 0; at += read) read = readSync(handle, bytes, at, size - at, at);
+    return bytes.subarray(0, at);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 async function* readChunks(path: string): Bytes {

@@ -11,6 +11,15 @@ export interface FileStatus {
   readonly mode: number;
 }
 
+/** A regular file as it is at one moment. */
+export interface SeenFile {
+  readonly size: number;
+  /** Changes when the file's content does, or another file takes its place. */
+  readonly stamp: string;
+  /** All of it; null where that is more than was asked for. */
+  readonly bytes: Uint8Array | null;
+}
+
 export type Bytes = AsyncIterable<Uint8Array>;
 
 export interface Files {
@@ -18,6 +27,8 @@ export interface Files {
   status(path: string): Promise<FileStatus | null>;
   /** The whole file; refuses one larger than `limit` bytes (default 64 MiB) with IO. */
   read(path: string, limit?: number): Promise<Uint8Array>;
+  /** Looks at a regular file once, at the price of one; null where there is none. A link is not followed. */
+  see(path: string, limit: number): Promise<SeenFile | null>;
   readText(path: string, limit?: number): Promise<string>;
   /** The content as a stream of chunks of at most 256 KiB. */
   open(path: string): Bytes;

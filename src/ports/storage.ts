@@ -40,6 +40,8 @@ export interface NewPoolFile {
   readonly size: number;
   /** What was read; other bytes are refused with ARTIFACT_CHANGED, and nothing is written. */
   readonly sha256: Sha256;
+  /** Of the file when it was read (Files.see): while it is the same, so are the bytes. */
+  readonly stamp?: string;
 }
 
 export interface PoolOptions {

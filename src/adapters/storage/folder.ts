@@ -21,17 +21,21 @@ import {
 } from "node:fs";
 import { lstat, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import type { Bytes } from "../../ports/files.ts";
 import type { Processes } from "../../ports/processes.ts";
 import type { NewFile, NewPoolFile, PoolOptions, Storage, StoredStatus } from "../../ports/storage.ts";
 import { absentIsNull, codeOf, guard } from "../file-failure.ts";
-import { makeFolders } from "../folders.ts";
+import { stampOf } from "../file-stamp.ts";
+import { makeFoldersNow } from "../folders.ts";
 import { unlessStopping } from "../stopping.ts";
 import { holdScratch, letGo } from "../temporary-files.ts";
 
 /** Read at once and kept in memory while it is hashed and written; larger ones are copied by the kernel and hashed after. */
 const smallFile = 1024 * 1024;
+/** Files that are admitted without a pause. */
+const turn = 64;
 /** Synced one by one up to here; beyond, one call for the whole file system is quicker. */
 const fewFiles = 64;
 
@@ -41,10 +45,10 @@ export function folderStorage(root: string, processes: Processes): Storage {
   const folders = new Set<string>();
   let count = 0;
 
-  const prepareFolder = async (path: string): Promise<void> => {
+  const prepareFolder = (path: string): void => {
     const folder = dirname(path);
     if (folders.has(folder)) return;
-    await makeFolders(folder);
+    makeFoldersNow(folder);
     folders.add(folder);
   };
 
@@ -70,7 +74,7 @@ export function folderStorage(root: string, processes: Processes): Storage {
     await unlessStopping();
     const target = at(path);
     await guard("write", target, async () => {
-      await prepareFolder(target);
+      prepareFolder(target);
       replace(target, (temporary) => {
         if (content instanceof Uint8Array) writeFileSync(temporary, content, { flag: "wx" });
         else linkOrCopy(at(content.of), temporary);
@@ -78,24 +82,22 @@ export function folderStorage(root: string, processes: Processes): Storage {
     });
   };
 
-  const admitOne = async ({ path, from, size, sha256 }: NewPoolFile, { link }: PoolOptions): Promise<boolean> => {
-    await unlessStopping();
-    const target = at(path);
-    return guard("write", target, async () => {
-      await prepareFolder(target);
-      if (isThere(target)) return sameContent(target, size, sha256);
-      const make = (temporary: string): void => {
-        if (link) linkOrCopy(from, temporary);
-        else if (size <= smallFile)
-          return writeFileSync(temporary, demandSame(from, readFileSync(from), sha256), { flag: "wx" });
-        else copyFileSync(from, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-      };
+  const admitOne = (file: NewPoolFile, target: string, { link }: PoolOptions): boolean => {
+    const { from, size, sha256 } = file;
+    prepareFolder(target);
+    if (isThere(target)) return sameContent(target, size, sha256);
+    if (link && linked(file, target)) unsettled.add(target);
+    else {
+      const make = (temporary: string): void =>
+        size <= smallFile
+          ? writeFileSync(temporary, demandSame(from, readFileSync(from), sha256), { flag: "wx" })
+          : copyFileSync(from, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       under(target, make, (temporary) => {
-        if (size > smallFile || link) demandDigest(from, temporary, sha256);
+        if (size > smallFile) demandDigest(from, temporary, sha256);
         linkSync(temporary, target);
       });
-      return true;
-    });
+    }
+    return true;
   };
 
   return {
@@ -144,7 +146,13 @@ export function folderStorage(root: string, processes: Processes): Storage {
 
     async admit(files, options) {
       const conflicts: string[] = [];
-      for (const file of files) if (!(await admitOne(file, options))) conflicts.push(file.path);
+      for (const [number, file] of files.entries()) {
+        // Others have their turn: a signal, and a program that waits for its input.
+        if (number % turn === 0) await setImmediate();
+        await unlessStopping();
+        const target = at(file.path);
+        if (!(await guard("write", target, async () => admitOne(file, target, options)))) conflicts.push(file.path);
+      }
       return conflicts;
     },
 
@@ -162,11 +170,30 @@ export function folderStorage(root: string, processes: Processes): Storage {
   };
 }
 
+/**
+ * False where the file system does not allow it. Who may write the source can change what is in the pool from then on,
+ * so its bytes are looked at again only where its stamp is another.
+ */
+function linked({ from, sha256, stamp }: NewPoolFile, target: string): boolean {
+  const found = statSync(from);
+  if (stampOf(found) !== stamp) demandDigest(from, from, sha256);
+  try {
+    linkSync(from, target);
+  } catch (error) {
+    if (unlinkable.includes(codeOf(error))) return false;
+    throw error;
+  }
+  if ((found.mode & 0o444) !== 0o444) chmodSync(target, found.mode | 0o444);
+  return true;
+}
+
+const unlinkable = ["EXDEV", "EPERM", "EMLINK", "ENOTSUP"];
+
 function linkOrCopy(from: string, to: string): void {
   try {
     linkSync(from, to);
   } catch (error) {
-    if (!["EXDEV", "EPERM", "EMLINK", "ENOTSUP"].includes(codeOf(error) ?? "")) throw error;
+    if (!unlinkable.includes(codeOf(error))) throw error;
     copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   }
 }
@@ -197,15 +224,17 @@ function fileChanged(from: string, seen: string, sha256: string): ReleaseError {
   });
 }
 
+/** Of all files that are hashed, one after the other. */
+const window = Buffer.allocUnsafeSlow(256 * 1024);
+
 function digestOfFile(path: string): string {
   const hash = createHash("sha256");
   const handle = openSync(path, "r");
   try {
-    const buffer = Buffer.allocUnsafe(256 * 1024);
     for (;;) {
-      const length = readSync(handle, buffer);
+      const length = readSync(handle, window);
       if (length === 0) return hash.digest("hex");
-      hash.update(buffer.subarray(0, length));
+      hash.update(window.subarray(0, length));
     }
   } finally {
     closeSync(handle);

@@ -5,6 +5,7 @@
 import type { Sha256 } from "../../domain/digest.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { rawFields, stanzaField, stanzaOf } from "../../formats/index-stanzas.ts";
+import type { NewPoolFile } from "../../ports/storage.ts";
 import { entriesWith, keyOf, type IndexChange, type PackageEntry } from "./chunks.ts";
 import { nextState, updateSuite, type ComponentChange, type Repository } from "./change.ts";
 import { parseArchitectureName, poolPath } from "./layout.ts";
@@ -19,6 +20,8 @@ export interface ReadPackage {
   readonly from: string;
   readonly size: number;
   readonly sha256: Sha256;
+  /** Of the file when it was read (Files.see). */
+  readonly stamp?: string;
   /** Its control file, one character a byte. */
   readonly control: string;
 }
@@ -56,12 +59,14 @@ export async function addPackages(
     demandSameBytes(files, indexes, storage.place);
     [added, present] = [files.filter((file) => !isThere(file)), files.filter(isThere)];
     if (added.length === 0) return null;
-    const conflicts = await storage.admit(
-      added.map(({ read, path }) => ({ path, from: read.from, size: read.size, sha256: read.sha256 })),
-      { link: options.link },
-    );
+    const changes = new Map([[options.component, changesOf(added, listedFor)]]);
+    // Compressed by programs while the files are brought in and reach the disk.
+    const state = nextState(repository, open, changes);
+    state.catch(() => undefined);
+    const conflicts = await storage.admit(added.map(poolFile), { link: options.link });
     if (conflicts.length > 0) throw conflict(conflicts, storage.place);
-    return nextState(repository, open, new Map([[options.component, changesOf(added, listedFor)]]));
+    await storage.settle();
+    return state;
   });
   if (suite === null) throw suiteMissing(options.suite, storage.place);
   return { suite, added: added.map(({ entry }) => entry.key), present: present.map(({ entry }) => entry.key) };
@@ -72,6 +77,10 @@ interface PooledPackage {
   /** In the pool. */
   readonly path: string;
   readonly entry: PackageEntry;
+}
+
+function poolFile({ read: { from, size, sha256, stamp }, path }: PooledPackage): NewPoolFile {
+  return { path, from, size, sha256, ...(stamp === undefined ? {} : { stamp }) };
 }
 
 function pooled(read: ReadPackage, { component, ...options }: AddOptions): PooledPackage {

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { bytesText } from "../../formats/index-stanzas.ts";
-import { paged, type RandomAccess } from "../../formats/random-access.ts";
+import { inMemory, paged } from "../../formats/random-access.ts";
 import type { Decompressor } from "../../ports/decompressor.ts";
 import type { Files } from "../../ports/files.ts";
 import { readControl } from "../deb/read.ts";
@@ -35,29 +35,26 @@ export async function scanPackages(
 }
 
 async function scanPackage(from: string, files: Files, decompressor: Decompressor): Promise<ReadPackage> {
-  const status = await files.status(from);
-  if (status?.kind !== "file") {
-    throw new ReleaseError("FILE_MISSING", {
-      what: status === null ? `${from} is not there.` : `${from} is no regular file.`,
-      next: "Name a .deb file, or a folder that holds some.",
-    });
-  }
-  const { size } = status;
+  const seen = await files.see(from, smallFile);
+  if (seen === null) throw await noPackage(from, files);
+  const { size, stamp, bytes } = seen;
   const name = basename(from);
-  if (size <= smallFile) {
-    const bytes = await files.read(from);
+  if (bytes !== null) {
     const { bytes: control } = await readControl(inMemory(name, bytes), decompressor);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { from, size: bytes.length, sha256, control: bytesText(control) };
+    return { from, size: bytes.length, sha256, stamp, control: bytesText(control) };
   }
   const file = paged(name, size, (offset, length) => files.readAt(from, offset, length));
   const [{ bytes: control }, content] = await Promise.all([
     readControl(file, decompressor),
     contentOf(files.open(from)),
   ]);
-  return { from, size: content.size, sha256: content.sha256, control: bytesText(control) };
+  return { from, size: content.size, sha256: content.sha256, stamp, control: bytesText(control) };
 }
 
-function inMemory(name: string, bytes: Uint8Array): RandomAccess {
-  return { name, size: bytes.length, at: async (offset, length) => bytes.subarray(offset, offset + length) };
+async function noPackage(from: string, files: Files): Promise<ReleaseError> {
+  return new ReleaseError("FILE_MISSING", {
+    what: (await files.status(from)) === null ? `${from} is not there.` : `${from} is no regular file.`,
+    next: "Name a .deb file, or a folder that holds some.",
+  });
 }
