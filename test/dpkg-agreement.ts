@@ -12,7 +12,7 @@ import { isReleaseError, type ReleaseError } from "../src/domain/errors/index.ts
 import { readControl, readDeb } from "../src/engines/deb/read.ts";
 import { inMemory } from "../src/formats/random-access.ts";
 import { dpkgRoot, type DpkgRoot, ended } from "./dpkg-root.ts";
-import { mutatedDeb } from "./mutated-debs.ts";
+import { mutatedDeb } from "./mutated-debs/mutated-deb.ts";
 
 export interface Disagreement {
   readonly number: number;

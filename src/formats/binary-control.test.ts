@@ -41,6 +41,7 @@ describe("a control file", () => {
     `${plain}Multi-Arch: foreign\nEssential: YES\nPriority: whatever else\n`,
     `${plain}X-Empty:\n\n`,
     `${plain}#comment: x\n`,
+    `${plain}Ä: x\n`,
     plain.replaceAll("\n", "\r\n"),
   ])("is taken: %j", (text) => {
     expect(verdict(text)).toBe("read");
@@ -83,6 +84,10 @@ describe("a control file", () => {
     plain.replace("tool", "to/ol"),
   ])("is refused, as by dpkg: %j", (text) => {
     expect(verdict(text)).toBe("DEB_MALFORMED");
+  });
+
+  it("is refused with a field name of one byte that is no UTF-8", () => {
+    expect(verdict(Buffer.from(`${plain}Ä: x\n`, "latin1"))).toBe("DEB_MALFORMED");
   });
 
   it.each([

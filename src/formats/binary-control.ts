@@ -29,12 +29,14 @@ const continuation = new RegExp(`^[${white}]`);
 
 /** `where` is what messages call the file. Throws DEB_MALFORMED, DEB_AMBIGUOUS. */
 export function parseBinaryControl(bytes: Uint8Array, where: string): BinaryControl {
-  const fields = fieldsOf(decoded(bytes), where);
+  const { text, encoding } = decoded(bytes);
+  const fields = fieldsOf(text, where);
   const values = new Map<string, string>();
   for (const [name, value] of fields) {
     const key = name.toLowerCase();
     if (values.has(key)) throw malformed(`${where} has the field ${quoted(name)} twice.`);
-    if (name.length < 2) throw malformed(`${where} has a field ${quoted(name)}; a name has two characters or more.`);
+    if (Buffer.byteLength(name, encoding) < 2)
+      throw malformed(`${where} has a field ${quoted(name)}; a name has two bytes or more.`);
     values.set(key, value);
     checkField(name, key, value, where);
   }
@@ -56,10 +58,11 @@ export function parseBinaryControl(bytes: Uint8Array, where: string): BinaryCont
 }
 
 /** UTF-8; a file that is none, as some old ones, byte by byte. */
-function decoded(bytes: Uint8Array): string {
+function decoded(bytes: Uint8Array): { readonly text: string; readonly encoding: "utf8" | "latin1" } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const text = buffer.toString("utf8");
-  return text.includes("\ufffd") && !Buffer.from(text).equals(buffer) ? buffer.toString("latin1") : text;
+  const isText = !text.includes("\ufffd") || Buffer.from(text).equals(buffer);
+  return isText ? { text, encoding: "utf8" } : { text: buffer.toString("latin1"), encoding: "latin1" };
 }
 
 function fieldsOf(text: string, where: string): readonly (readonly [string, string])[] {

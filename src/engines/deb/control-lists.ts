@@ -29,9 +29,9 @@ export function parseConffiles(content: Uint8Array, where: string): readonly Con
     if (line.length > longestConffileLine) throw malformed(`${where} has a line of ${line.length} characters.`);
     const text = line.replace(/[\t\v\f\r ]+$/, "");
     if (text === "") return [];
-    if (text.startsWith("/")) return [{ path: text, removeOnUpgrade: false }];
+    if (text.startsWith("/")) return [{ path: shown(text), removeOnUpgrade: false }];
     const [, flag, path] = /^([^ ]*) (\/.*)$/s.exec(text) ?? [];
-    if (flag === "remove-on-upgrade" && path !== undefined) return [{ path, removeOnUpgrade: true }];
+    if (flag === "remove-on-upgrade" && path !== undefined) return [{ path: shown(path), removeOnUpgrade: true }];
     throw malformed(`${where} has the line ${quoted(text)}, which is no absolute path.`);
   });
 }
@@ -59,10 +59,15 @@ export function parseMd5sums(content: Uint8Array): ReadonlyMap<string, string> {
   );
 }
 
+/** A character for each byte, as dpkg counts and judges them. */
 function linesOf(content: Uint8Array, where: string): readonly string[] {
-  const text = shownBytes(content);
+  const text = Buffer.from(content).toString("latin1");
   if (text === "") return [];
   if (text.includes("\0")) throw malformed(`${where} holds a NUL.`);
   if (!text.endsWith("\n")) throw malformed(`${where} does not end in a newline.`);
   return text.slice(0, -1).split("\n");
+}
+
+function shown(bytes: string): string {
+  return shownBytes(Buffer.from(bytes, "latin1"));
 }

@@ -25,6 +25,13 @@ async function verdict(bytes: Uint8Array): Promise<string> {
   }
 }
 
+const withList = (name: string, content: Uint8Array): Buffer =>
+  rawDeb({
+    control: [
+      { name: "control", content: plainControl },
+      { name, content },
+    ],
+  });
 const whole = "folder / 0, folder /usr 0, file /usr/sample 8";
 const entry = (given: Partial<RawEntry>): RawDeb => ({ data: [{ name: "./a", ...given }] });
 const member = (name: string, content: Uint8Array = Buffer.from("")): { name: string; content: Uint8Array } => ({
@@ -192,6 +199,8 @@ describe("a package that dpkg refuses", () => {
         ],
       }),
     ],
+    ["has a trigger that is not ASCII", withList("triggers", Buffer.from("interest /a\xe9\n", "latin1"))],
+    ["has a conffile whose path is too long", withList("conffiles", Buffer.from(`/${"語".repeat(340)}\n`))],
     [
       "has an unknown trigger",
       rawDeb({
