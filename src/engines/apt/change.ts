@@ -10,7 +10,7 @@ import type { Storage } from "../../ports/storage.ts";
 import { signatureDate } from "../keys/signature-date.ts";
 import { changed, entriesOf, keyOf, type IndexChange, type PackageEntry } from "./chunks.ts";
 import { openSuite, packagesFiles, packagesPath, type OpenSuite } from "./packages-index.ts";
-import { dropOldGenerations } from "./generations.ts";
+import { dropOldGenerations, generationsOf } from "./generations.ts";
 import { publishState, type NewState } from "./publish.ts";
 import { readSuite, type Suite } from "./suite.ts";
 
@@ -36,7 +36,7 @@ export async function updateSuite(
     const state = await derive(suite === null ? null : openSuite(storage, suite));
     if (state === null) {
       // A run that was stopped behind its last step may have left what it was to clear away.
-      if (suite !== null) await dropOldGenerations(storage, name, suite.release);
+      if (suite !== null) await dropOldGenerations(storage, name, suite.release, await generationsOf(storage, name));
       return suite;
     }
     const published = await publishState(storage, state, signer);

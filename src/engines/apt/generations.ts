@@ -15,26 +15,38 @@ export interface Generation {
   readonly path: string;
   /** Seconds since 1970, from its Release. */
   readonly date: number;
+  /** Its place among those of one second, from 0. */
+  readonly place: number;
 }
 
 function generationsFolder(suite: string): string {
   return `${suiteFolder(suite)}/generations`;
 }
 
-/** Where the suite's present Release is kept once it is followed by another. */
-export function generationPath({ name, release, text }: Suite): string {
-  const date = String(release.date).padStart(12, "0");
-  return `${generationsFolder(name)}/${date}-${digestOf(Buffer.from(text)).slice(0, 16)}`;
+/** Where the suite's present Release is kept once it is followed by another; `kept`: what generationsOf answered. */
+export function nextGeneration({ name, release, text }: Suite, kept: readonly Generation[]): Generation {
+  const { date } = release;
+  const digest = digestOf(Buffer.from(text)).slice(0, 16);
+  // A run that was stopped, or another writer, has kept it already.
+  const present = kept.find(({ path }) => path.endsWith(`-${digest}`));
+  if (present !== undefined) return present;
+  const place = Math.max(-1, ...kept.filter((each) => each.date === date).map((each) => each.place)) + 1;
+  const numbers = `${String(date).padStart(12, "0")}-${String(place).padStart(4, "0")}`;
+  return { path: `${generationsFolder(name)}/${numbers}-${digest}`, date, place };
 }
 
 /** The newest first. */
 export async function generationsOf(storage: Storage, suite: string): Promise<readonly Generation[]> {
   const found: Generation[] = [];
   for await (const { path } of storage.list(generationsFolder(suite))) {
-    const date = /\/(\d{12})-[0-9a-f]{16}$/.exec(path)?.[1];
-    if (date !== undefined) found.push({ path, date: Number(date) });
+    const [, date, place] = /\/(\d{12})-(\d{4,9})-[0-9a-f]{16}$/.exec(path) ?? [];
+    if (date !== undefined) found.push({ path, date: Number(date), place: Number(place) });
   }
-  return found.sort((a, b) => b.date - a.date || (a.path < b.path ? 1 : -1));
+  return found.sort(newestFirst);
+}
+
+function newestFirst(a: Generation, b: Generation): number {
+  return b.date - a.date || b.place - a.place || (a.path < b.path ? 1 : -1);
 }
 
 export async function readGeneration(storage: Storage, { path }: Generation): Promise<ReleaseFile | null> {
@@ -42,9 +54,14 @@ export async function readGeneration(storage: Storage, { path }: Generation): Pr
   return stored === null ? null : parseRelease(Buffer.from(stored.bytes).toString());
 }
 
-/** Removes generations beyond those kept, and the indexes that no kept one names. */
-export async function dropOldGenerations(storage: Storage, suite: string, present: ReleaseFile): Promise<void> {
-  const generations = await generationsOf(storage, suite);
+/** Removes generations beyond those kept, and the indexes that no kept one names. `all`: in any order. */
+export async function dropOldGenerations(
+  storage: Storage,
+  suite: string,
+  present: ReleaseFile,
+  all: readonly Generation[],
+): Promise<void> {
+  const generations = all.toSorted(newestFirst);
   const old = generations.slice(generationsKept);
   if (old.length === 0) return;
   const kept = new Set<string>(byHashPaths(suite, present));

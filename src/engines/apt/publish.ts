@@ -10,7 +10,7 @@ import { formatRelease, type IndexEntry, type ReleaseFile } from "../../formats/
 import type { Bytes } from "../../ports/files.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { NewFile, Storage } from "../../ports/storage.ts";
-import { generationPath, dropOldGenerations } from "./generations.ts";
+import { dropOldGenerations, generationsOf, nextGeneration } from "./generations.ts";
 import { byHashPath, suiteFolder } from "./layout.ts";
 import { digestOf, headOf, type Suite } from "./suite.ts";
 
@@ -44,7 +44,13 @@ export async function publishState(storage: Storage, state: NewState, signer: Si
   const text = formatRelease(release);
   const signed = signer === null ? null : await signatures(text, release.date, signer);
 
-  await storage.write([...byHash, ...(state.before === null ? [] : [keptGeneration(state.before)])]);
+  const generations = [...(await generationsOf(storage, state.suite))];
+  if (state.before !== null) {
+    const kept = nextGeneration(state.before, generations);
+    byHash.push({ path: kept.path, lifetime: "immutable", content: Buffer.from(state.before.text) });
+    if (!generations.some(({ path }) => path === kept.path)) generations.push(kept);
+  }
+  await storage.write(byHash);
   // Nothing that names these files may reach the disk before they do.
   await storage.settle();
   await storage.write(named);
@@ -59,7 +65,7 @@ export async function publishState(storage: Storage, state: NewState, signer: Si
   const revision = await storage.swap(`${folder}/${headOf(signer)}`, head, state.before?.revision ?? null);
   if (revision === null) return null;
   await storage.settle();
-  await dropOldGenerations(storage, state.suite, release);
+  await dropOldGenerations(storage, state.suite, release, generations);
   return { name: state.suite, release, text, revision };
 }
 
@@ -79,10 +85,6 @@ async function signatures(
     });
   }
   return { message: formatCleartext({ text, signature }), detached };
-}
-
-function keptGeneration(before: Suite): NewFile {
-  return { path: generationPath(before), lifetime: "immutable", content: Buffer.from(before.text) };
 }
 
 async function* once(bytes: Uint8Array): Bytes {
