@@ -6,7 +6,16 @@ import { nodeDecompressor } from "../../adapters/decompressor.ts";
 import { nodeProcesses } from "../../adapters/node-processes.ts";
 import { isReleaseError } from "../../domain/errors/index.ts";
 import { inMemory } from "../../formats/random-access.ts";
-import { plainControl, plainData, type RawDeb, rawAr, rawDeb, type RawEntry, rawTar } from "../../../test/deb-bytes.ts";
+import {
+  plainControl,
+  plainData,
+  type RawDeb,
+  rawAr,
+  rawDeb,
+  rawEntry,
+  type RawEntry,
+  rawTar,
+} from "../../../test/deb-bytes.ts";
 import { describeWith } from "../../../test/requires.ts";
 import { readControl, readDeb } from "./read.ts";
 
@@ -149,7 +158,7 @@ describe("reading a package", () => {
   });
 });
 
-describe("a package that dpkg refuses", () => {
+describe("a package that dpkg refuses (bad input 45, bad input 46, bad input 47)", () => {
   it.each<readonly [why: string, bytes: Uint8Array]>([
     ["is empty", Buffer.from("")],
     ["is no archive", Buffer.from("!<arch>\r\n")],
@@ -309,8 +318,17 @@ describeWith(["bzip2"], "a package with data.tar.bz2", () => {
 });
 
 describe("a package that unpacks to far more than it holds", () => {
-  it("is refused before control.tar takes more memory than its limit", async () => {
+  it("is refused before control.tar takes more memory than its limit (bad input 44)", async () => {
     const bomb = rawDeb({ control: [{ name: "control", content: Buffer.alloc(17 * 1024 * 1024) }] });
     expect(await verdict(bomb)).toBe("DEB_TOO_LARGE unpacked-size");
+  });
+
+  it("is refused where data.tar reaches a thousand times its size and a gibibyte (bad input 44)", async () => {
+    const piece = gzipSync(Buffer.alloc(16 * 1024 * 1024));
+    const [header = Buffer.alloc(0)] = rawEntry({ name: "zeros", size: "77777777777\0" });
+    const bomb = Buffer.concat([gzipSync(header), ...Array.from({ length: 66 }, () => piece)]);
+    expect(await verdict(rawAr([version, control, { name: "data.tar.gz", content: bomb }]))).toBe(
+      "DEB_TOO_LARGE unpacked-size",
+    );
   });
 });
