@@ -55,7 +55,7 @@ export const stricterRules = {
   },
   "unpacked-size": {
     refused:
-      "a data.tar that unpacks to more than 1000 times its size and more than 1 GiB, or has over 1 000 000 entries",
+      "a data.tar that unpacks to more than 200 times its size and more than 1 GiB, or has over 1 000 000 entries",
     dpkg: "fills the disk",
     why: "A file that unpacks to far more than it holds exhausts whoever looks at it.",
   },

@@ -323,7 +323,7 @@ describe("a package that unpacks to far more than it holds", () => {
     expect(await verdict(bomb)).toBe("DEB_TOO_LARGE unpacked-size");
   });
 
-  it("is refused where data.tar reaches a thousand times its size and a gibibyte (bad input 44)", async () => {
+  it("is refused where data.tar reaches two hundred times its size and a gibibyte (bad input 44)", async () => {
     const piece = gzipSync(Buffer.alloc(16 * 1024 * 1024));
     const [header = Buffer.alloc(0)] = rawEntry({ name: "zeros", size: "77777777777\0" });
     const bomb = Buffer.concat([gzipSync(header), ...Array.from({ length: 66 }, () => piece)]);

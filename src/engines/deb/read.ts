@@ -44,7 +44,7 @@ const scriptNames = ["preinst", "postinst", "prerm", "postrm", "config"];
 /** The largest packages of Debian have some 250 000. */
 const mostEntries = 1_000_000;
 /** deflate reaches 1032, xz and zstd far more, on zeros; packages of real files stay below 100. */
-const largestRatio = 1000;
+const largestRatio = 200;
 /** Below this, a ratio harms nobody: a sparse disk image of a small package. */
 const harmlessSize = 1024 ** 3;
 
