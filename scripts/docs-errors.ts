@@ -4,9 +4,11 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { aptErrors } from "../src/domain/errors/apt.ts";
 import { buildErrors } from "../src/domain/errors/build.ts";
 import { configErrors } from "../src/domain/errors/config.ts";
 import { keyErrors } from "../src/domain/errors/key.ts";
+import { networkErrors } from "../src/domain/errors/network.ts";
 import { packageErrors } from "../src/domain/errors/package.ts";
 import { releaseErrors } from "../src/domain/errors/release.ts";
 import { sourceErrors } from "../src/domain/errors/source.ts";
@@ -36,6 +38,8 @@ const rooms: readonly (readonly [title: string, table: ErrorTable])[] = [
   ["Builds", buildErrors],
   ["Packages", packageErrors],
   ["Keys and signatures", keyErrors],
+  ["The APT repository", aptErrors],
+  ["The network and storage", networkErrors],
   ["The release and the machine", releaseErrors],
 ];
 

@@ -54,7 +54,7 @@ export interface Storage {
   readonly place: string;
   /** Where a lock file of this machine can lie; null where other machines write the same tree. */
   readonly lock: string | null;
-  /** The whole file, null where there is none; refuses one over `limit` bytes (default 256 MiB) with IO. */
+  /** The whole file, null where there is none; refuses one over `limit` bytes (default 256 MiB). */
   read(path: string, limit?: number): Promise<StoredFile | null>;
   open(path: string): Bytes;
   status(path: string): Promise<StoredStatus | null>;

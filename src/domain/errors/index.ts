@@ -6,6 +6,7 @@ import { aptErrors } from "./apt.ts";
 import { buildErrors } from "./build.ts";
 import { configErrors } from "./config.ts";
 import { keyErrors } from "./key.ts";
+import { networkErrors } from "./network.ts";
 import { packageErrors } from "./package.ts";
 import { releaseErrors } from "./release.ts";
 import { sourceErrors } from "./source.ts";
@@ -22,6 +23,7 @@ export const errorCatalogue = {
   ...packageErrors,
   ...keyErrors,
   ...aptErrors,
+  ...networkErrors,
   ...releaseErrors,
 } as const;
 
