@@ -3,6 +3,7 @@
  * Invariant: one stream for xz, lzma, zst and bz2, one or more members for gz, as dpkg reads them, and nothing behind.
  */
 import { pipeline, Readable, type Transform } from "node:stream";
+import { constants, createGunzip, createZstdDecompress, gunzipSync, zstdDecompressSync } from "node:zlib";
 import { ReleaseError } from "../domain/errors/index.ts";
 import { stricter, tooLarge } from "../formats/deb-refusal.ts";
 import type { Compression, Decompressor } from "../ports/decompressor.ts";
@@ -45,13 +46,7 @@ function isLibrary(compression: Compression): compression is Library {
 }
 
 /** At once and on this thread: what a stream costs to set up is more than a small control.tar costs to unpack. */
-async function wholeByLibrary(
-  compression: Library,
-  packed: Uint8Array,
-  limit: number,
-  what: string,
-): Promise<Uint8Array> {
-  const { gunzipSync, zstdDecompressSync } = await import("node:zlib");
+function wholeByLibrary(compression: Library, packed: Uint8Array, limit: number, what: string): Uint8Array {
   try {
     return compression === "gz"
       ? gunzipSync(packed, { maxOutputLength: limit })
@@ -66,7 +61,6 @@ async function* byLibrary(
   packed: AsyncIterable<Uint8Array>,
   what: string,
 ): AsyncIterable<Uint8Array> {
-  const { constants, createGunzip, createZstdDecompress } = await import("node:zlib");
   const unpacking: Transform =
     compression === "gz"
       ? createGunzip({ chunkSize: 64 * 1024 })
