@@ -35,7 +35,9 @@ export function dpkgRoot(root: string): DpkgRoot {
       const command = ["chroot", root, "/usr/bin/dpkg", `--root=${system}`, ...options, "--unpack"];
       const inside = packages.map((path) => path.slice(root.length));
       const [program = "", ...words] = isRoot ? command : ["unshare", "--map-root-user", ...command];
-      const { stderr } = await ended(program, [...words, ...inside]);
+      const { exit, stderr } = await ended(program, [...words, ...inside], 300);
+      // Whatever it had not come to would count as unpacked.
+      if (exit !== 0 && exit !== 1) throw new Error(`dpkg ended with ${exit}: ${stderr}`);
       rmSync(join(root, system), { recursive: true, force: true });
       return new Map(
         packages.flatMap((path, index) => {
@@ -53,8 +55,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs to its end, at most ten seconds: dpkg-deb never ends on some streams that are cut off. */
-export function ended(program: string, words: readonly string[]): Promise<Ended> {
+/** Runs to its end, at most so many seconds: dpkg-deb never ends on some streams that are cut off. */
+export function ended(program: string, words: readonly string[], seconds = 10): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, {
       stdio: ["ignore", "ignore", "pipe"],
@@ -66,7 +68,7 @@ export function ended(program: string, words: readonly string[]): Promise<Ended>
     child.on("error", reject);
     const limit = setTimeout(() => {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    }, 10_000);
+    }, seconds * 1000);
     child.on("close", (exit) => {
       clearTimeout(limit);
       resolve({ exit, stderr: Buffer.concat(stderr).toString() });
