@@ -190,6 +190,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./deb-inspect.ts")).DebInspectCommand,
   },
   {
+    path: ["deb", "lint"],
+    usage: "deb lint tool.deb",
+    summary: "Find what is wrong with Debian packages, each with how to mend it",
+    load: async () => (await import("./deb-lint.ts")).DebLintCommand,
+  },
+  {
     path: ["deb", "compare"],
     usage: "deb compare a.deb b.deb",
     summary: "Compare two Debian packages: fields, scripts and every file",

@@ -49,7 +49,7 @@ const namesKept = 10_000;
 export async function readDynamic(file: RandomAccess, layout: ElfLayout): Promise<ElfDynamic | undefined> {
   const segment = layout.segments.find(({ type }) => type === segmentTypes.dynamic);
   if (segment === undefined) return undefined;
-  const entries = await readEntries(file, layout, segment.offset, segment.size);
+  const entries = await readDynamicEntries(file, layout, segment.offset, segment.size);
   const one = (tag: number): number | undefined => entries.find((entry) => entry.tag === tag)?.value;
   const all = entries.filter(({ tag }) => tag === tags.needed);
   if (all.length > mostLibraries) throw damaged(file, `it claims to need ${all.length} libraries`);
@@ -75,7 +75,13 @@ interface Entry {
   readonly value: number;
 }
 
-async function readEntries(file: RandomAccess, layout: ElfLayout, at: number, size: number): Promise<readonly Entry[]> {
+/** Up to the first DT_NULL. */
+export async function readDynamicEntries(
+  file: RandomAccess,
+  layout: ElfLayout,
+  at: number,
+  size: number,
+): Promise<readonly Entry[]> {
   const entrySize = layout.bits === 64 ? 16 : 8;
   const entries: Entry[] = [];
   for (let offset = at; offset + entrySize <= at + size; offset += entrySize) {

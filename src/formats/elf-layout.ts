@@ -20,6 +20,8 @@ export interface ElfLayout {
 
 interface Segment {
   readonly type: number;
+  /** p_flags: 1 executable, 2 writable, 4 readable. */
+  readonly flags: number;
   readonly offset: number;
   readonly address: number;
   readonly size: number;
@@ -144,8 +146,20 @@ async function readSegments(
     const fields = await recordAt(file, table.segmentsAt + index * size, size, littleEndian, `segment header ${index}`);
     const segment: Segment =
       bits === 64
-        ? { type: fields.u32(0), offset: fields.u64(8), address: fields.u64(16), size: fields.u64(32) }
-        : { type: fields.u32(0), offset: fields.u32(4), address: fields.u32(8), size: fields.u32(16) };
+        ? {
+            type: fields.u32(0),
+            flags: fields.u32(4),
+            offset: fields.u64(8),
+            address: fields.u64(16),
+            size: fields.u64(32),
+          }
+        : {
+            type: fields.u32(0),
+            flags: fields.u32(24),
+            offset: fields.u32(4),
+            address: fields.u32(8),
+            size: fields.u32(16),
+          };
     if (segment.offset + segment.size > file.size && segment.size > 0) {
       throw damaged(
         file,

@@ -11,7 +11,7 @@ import { libraries, type Library } from "./libraries.ts";
 
 /**
  * Relations such as `libc6 (>= 2.28)`, sorted, one per package. `extra` (the configuration's `packages.deb.libraries`)
- * names the relation of further libraries by soname, and goes before the table. Throws DEB_DEPENDS_UNKNOWN.
+ * names the relation of further libraries by soname, and goes before the table. Throws DEB_DEPENDS_UNKNOWN, DEB_DEPENDS_TOO_LOW.
  */
 export async function deriveDepends(
   binaries: readonly NamedFile[],
@@ -25,6 +25,7 @@ export async function deriveDepends(
     for (const soname of neededBy(elf)) {
       const given = Object.hasOwn(extra, soname) ? extra[soname] : undefined;
       if (given !== undefined) {
+        requireEnough(given, soname, elf, binary);
         relations.add(given);
         continue;
       }
@@ -34,6 +35,47 @@ export async function deriveDepends(
   }
   for (const [library, floor] of floors) relations.add(relationOf(library, floor));
   return [...relations].sort();
+}
+
+/** A relation of the configuration may ask for more than the program needs, or for another package, but not for less. */
+function requireEnough(given: string, soname: string, elf: Elf, binary: NamedFile): void {
+  const library = libraries.find(({ sonames, bits }) => sonames.includes(soname) && (bits ?? elf.bits) === elf.bits);
+  if (library === undefined) return;
+  const [highest] = (elf.dynamic?.versions ?? [])
+    .filter((one) => one.library === soname && !one.weak)
+    .map((one) => ({ ...one, since: library.since(one.version) ?? "0" }))
+    .sort((a, b) => compareDotted(b.since, a.since));
+  for (const alternative of given.split("|")) {
+    const [, name = "", , version] =
+      /^\s*([^\s(:]+)[^(]*(?:\(\s*(>=|>>|=)\s*(?:[0-9]+:)?([0-9.]+).*\))?\s*$/.exec(alternative) ?? [];
+    if (highest === undefined || !library.packages.includes(name)) continue;
+    if (version !== undefined && compareDotted(version, highest.since) >= 0) continue;
+    throw new ReleaseError("DEB_DEPENDS_TOO_LOW", {
+      what: `packages.deb.libraries says ${given} for ${soname}, and ${binary.name} needs ${highest.version}, which came with ${highest.since}.`,
+      next: `Write ${name} (>= ${library.epoch ?? ""}${highest.since}), or take the line out: it is derived.`,
+      details: highest.symbols.length === 0 ? [] : [`Symbols that need it: ${highest.symbols.slice(0, 10).join(", ")}`],
+    });
+  }
+}
+
+/** What a program needs of a library whose package is known. */
+export interface KnownNeed {
+  readonly soname: string;
+  /** The newest name first; any of them will do. */
+  readonly packages: readonly string[];
+  /** With the packages' epoch; undefined where any version will do, or none is known. */
+  readonly floor: string | undefined;
+}
+
+/** For programs of others: libraries and symbol versions that are not known are left out, where a release is refused. */
+export function knownNeedsOf(elf: Elf): readonly KnownNeed[] {
+  return [...neededBy(elf)].flatMap((soname): KnownNeed[] => {
+    const library = libraries.find(({ sonames, bits }) => sonames.includes(soname) && (bits ?? elf.bits) === elf.bits);
+    if (library === undefined) return [];
+    const versions = (elf.dynamic?.versions ?? []).filter((version) => version.library === soname && !version.weak);
+    const floor = versions.map(({ version }) => library.since(version)).reduce(higher, undefined);
+    return [{ soname, packages: library.packages, floor: floor && `${library.epoch ?? ""}${floor}` }];
+  });
 }
 
 /** The loader is a file of a package as well. */

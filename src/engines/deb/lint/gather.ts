@@ -1,0 +1,188 @@
+/**
+ * Reads a package for the checks: data.tar once, front to back. Invariant: bounded memory whatever the package claims;
+ * of a file no more is kept than its first bytes, its digest, and the text of those few that are checked as text.
+ */
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import { isReleaseError, ReleaseError } from "../../../domain/errors/index.ts";
+import { isElf } from "../../../formats/elf-layout.ts";
+import { shownBytes } from "../../../formats/tar-header.ts";
+import type { ReadEntry } from "../../../formats/tar-reader.ts";
+import type { Decompressor } from "../../../ports/decompressor.ts";
+import type { ReadDeb } from "../read.ts";
+import { readSubjectElf } from "./gather-elf.ts";
+import { parseRelations } from "./relations.ts";
+import type { Subject, SubjectEntry } from "./subject.ts";
+
+const mostEntries = 300_000;
+const startKept = 256;
+/** Of one text, packed or unpacked. */
+const longestText = 1024 * 1024;
+/** Of all together. */
+const longestTexts = 64 * 1024 * 1024;
+/** Programs are parsed in memory, one at a time; a Node program in one file has 150 MB. */
+const largestElf = 256 * 1024 * 1024;
+
+/** `file` is the package's name without a folder. Throws what readDeb throws, and DEB_TOO_LARGE. */
+export async function gather(deb: ReadDeb, file: string, decompressor: Decompressor): Promise<Subject> {
+  const tree = await readTree(deb, file, decompressor);
+  const values = new Map(deb.fields.map(([name, value]) => [name.toLowerCase(), value]));
+  const field = (name: string): string | undefined => values.get(name.toLowerCase());
+  return {
+    file,
+    name: deb.package,
+    version: deb.version,
+    architecture: deb.architecture,
+    source: /^[^\s(]+/.exec(field("Source") ?? "")?.[0] ?? deb.package,
+    fields: deb.fields,
+    field,
+    relations: (...names) => names.flatMap((name) => parseRelations(field(name) ?? "")),
+    controlFiles: deb.files,
+    scripts: new Map([...deb.scripts].map(([name, content]) => [name, Buffer.from(content).toString("utf8")])),
+    conffiles: deb.conffiles,
+    triggers: deb.triggers,
+    md5sums: deb.md5sums,
+    controlCompression: deb.controlMember.compression,
+    dataCompression: deb.dataMember.compression,
+    ...tree,
+  };
+}
+
+type Tree = Pick<Subject, "entries" | "byPath" | "repeated" | "missingFolders">;
+
+async function readTree(deb: ReadDeb, file: string, decompressor: Decompressor): Promise<Tree> {
+  const byPath = new Map<string, SubjectEntry>();
+  const repeated: string[] = [];
+  const texts = { left: longestTexts };
+  for await (const entry of deb.entries()) {
+    if (byPath.size === mostEntries) {
+      throw new ReleaseError("DEB_TOO_LARGE", {
+        what: `${file} has more than ${mostEntries} entries, which are too many to check.`,
+        next: "Check it with lintian, on a machine that has room for it.",
+      });
+    }
+    if (byPath.has(entry.path)) repeated.push(entry.path);
+    byPath.set(entry.path, linked(await readEntry(entry, deb.package, decompressor, texts), byPath));
+  }
+  const names = [...byPath.keys()].sort();
+  return {
+    entries: names.flatMap((name) => byPath.get(name) ?? []).filter(({ path }) => path !== ""),
+    byPath,
+    repeated,
+    missingFolders: missing(byPath),
+  };
+}
+
+function missing(byPath: ReadonlyMap<string, SubjectEntry>): readonly string[] {
+  const folders = new Set<string>();
+  for (const path of byPath.keys()) {
+    for (let folder = posix.dirname(path); folder !== "." && !folders.has(folder); folder = posix.dirname(folder)) {
+      folders.add(folder);
+    }
+  }
+  return [...folders].filter((folder) => folder !== "" && !byPath.has(folder)).sort();
+}
+
+/** A hard link is the file that it names. */
+function linked(entry: SubjectEntry, byPath: ReadonlyMap<string, SubjectEntry>): SubjectEntry {
+  const first = entry.kind === "hardlink" && entry.target !== undefined ? byPath.get(entry.target) : undefined;
+  if (first === undefined) return entry;
+  const { size, md5, start, text, textUtf8, elf } = first;
+  return { ...entry, size, md5, start, text, textUtf8, elf };
+}
+
+async function readEntry(
+  entry: ReadEntry,
+  name: string,
+  decompressor: Decompressor,
+  texts: { left: number },
+): Promise<SubjectEntry> {
+  const { kind, path, mode, size, mtime, uid, gid, user, group, target } = entry;
+  const content = kind === "file" ? await readContent(entry, isText(path, name) && size <= texts.left) : nothing;
+  const text = await unpackedText(content.whole, path, decompressor);
+  texts.left -= text?.length ?? 0;
+  const utf8 = text === undefined || Buffer.from(text.toString("utf8")).equals(text);
+  return {
+    kind,
+    path,
+    shown: kind === "folder" ? `${path}/` : path,
+    base: posix.basename(path),
+    folder: path.includes("/") ? `${posix.dirname(path)}/` : "",
+    isFile: kind === "file" || kind === "hardlink",
+    mode,
+    size,
+    mtime,
+    uid,
+    gid,
+    identity: `${user === "" ? uid : user}/${group === "" ? gid : group}`,
+    target,
+    utf8: isUtf8(entry.name),
+    md5: content.md5,
+    start: content.start,
+    text: text?.toString(utf8 ? "utf8" : "latin1"),
+    textUtf8: utf8,
+    elf: isElf(content.start) ? await readSubjectElf(shownBytes(entry.name), content.whole) : undefined,
+  };
+}
+
+interface Content {
+  readonly start: Uint8Array;
+  readonly md5: string | undefined;
+  /** Of texts and ELF files that are not too large. */
+  readonly whole: Buffer | undefined;
+}
+
+const nothing: Content = { start: new Uint8Array(0), md5: undefined, whole: undefined };
+
+async function readContent({ size, content }: ReadEntry, asText: boolean): Promise<Content> {
+  const hash = createHash("md5");
+  const kept: Uint8Array[] = [];
+  let length = 0;
+  let limit: number | undefined;
+  for await (const chunk of content) {
+    hash.update(chunk);
+    // The first chunk of a file can be short; four bytes tell an ELF file.
+    if (limit === undefined || length < 4) {
+      const start = Buffer.concat([...kept, chunk]);
+      limit = isElf(start) ? largestElf : asText ? longestText : startKept;
+    }
+    if (size <= limit || length < startKept) kept.push(new Uint8Array(chunk));
+    length += chunk.length;
+  }
+  const whole = Buffer.concat(kept);
+  return {
+    start: new Uint8Array(whole.subarray(0, startKept)),
+    md5: hash.digest("hex"),
+    whole: limit !== undefined && limit !== startKept && size <= limit ? whole : undefined,
+  };
+}
+
+function isText(path: string, name: string): boolean {
+  return (
+    path.startsWith("usr/share/man/") ||
+    path.startsWith(`usr/share/doc/${name}/`) ||
+    path.startsWith("usr/share/lintian/overrides/") ||
+    /(?:^|\/)(?:lib|etc)\/systemd\/(?:system|user)\/[^/]+$/.test(path)
+  );
+}
+
+/** Undefined for what is damaged or unpacks to more than a text has. */
+async function unpackedText(
+  whole: Buffer | undefined,
+  path: string,
+  decompressor: Decompressor,
+): Promise<Buffer | undefined> {
+  if (whole === undefined || isElf(whole)) return undefined;
+  if (whole[0] !== 0x1f || whole[1] !== 0x8b) return whole;
+  try {
+    return Buffer.from(await decompressor.whole("gz", whole, longestText, path));
+  } catch (error) {
+    if (isReleaseError(error)) return undefined;
+    throw error;
+  }
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes);
+  return Buffer.from(buffer.toString("utf8")).equals(buffer);
+}
