@@ -11,7 +11,7 @@ export class AptInitCommand extends AptChangeCommand {
   static override usage = Command.Usage({
     description: "Make an empty, signed suite of an APT repository",
     details:
-      "Origin, label and codename are what clients remember of the suite: they are fixed from then on. Run again with the same words, it changes nothing.",
+      "Origin, label and codename are what clients remember of the suite: they are fixed from then on. Run again with the same words, it changes nothing; with --contents, --translation or --zstd, a suite that is there gets these files, and every later change keeps them.",
     examples: [
       [
         "In a folder that a web server serves",
@@ -36,11 +36,19 @@ export class AptInitCommand extends AptChangeCommand {
     description: "Days for which clients take a state of it (default: for ever)",
   });
 
-  protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
+  contents = Option.Boolean("--contents", false, {
+    description: "Keep Contents, by which apt-file finds the package of a file",
+  });
+  translation = Option.Boolean("--translation", false, {
+    description: "Keep long descriptions in Translation-en instead of Packages",
+  });
+  zstd = Option.Boolean("--zstd", false, { description: "Keep Packages.zst, too (apt since 1.6)" });
+
+  protected async act({ ports, openSigner, openStorage, decompressor }: World): Promise<Outcome> {
     const settings = await this.settings(ports);
     const { suite } = settings;
     const result = await aptInit(
-      { ports, openSigner, openStorage },
+      { ports, openSigner, openStorage, decompressor },
       {
         ...settings,
         codename: this.codename ?? suite,
@@ -49,6 +57,7 @@ export class AptInitCommand extends AptChangeCommand {
         ...(this.description === undefined ? {} : { description: this.description }),
         components: (this.components ?? ["main"]).map(componentNamed),
         architectures: this.architectures ?? ["amd64", "arm64"],
+        companions: { contents: this.contents, translation: this.translation, zstd: this.zstd },
         validDays: this.validDays === undefined ? null : wholeNumber("--valid-days", this.validDays),
       },
     );

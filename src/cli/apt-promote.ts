@@ -20,11 +20,11 @@ export class AptPromoteCommand extends AptChangeCommand {
   from = Option.String("--from", { required: true, description: "The suite that has it" });
   to = Option.String("--to", { description: "The suite that gets it (default: apt.suite, or stable)" });
 
-  protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openSigner, openStorage, decompressor }: World): Promise<Outcome> {
     const settings = await this.settings(ports);
     const [from, to] = [suiteNamed(this.from), suiteNamed(this.to ?? settings.suite)];
     const came = await aptPromote(
-      { ports, openSigner, openStorage },
+      { ports, openSigner, openStorage, decompressor },
       { ...settings, name: this.name, version: this.version, from, to },
     );
     const done = came.length === 0 ? `${to} had it already.` : `${came.length} from ${from} to ${to}.`;

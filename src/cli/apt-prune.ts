@@ -24,9 +24,9 @@ export class AptPruneCommand extends AptChangeCommand {
   keep = Option.String("--keep", { description: "How many versions of each package stay (default: all)" });
   dryRun = Option.Boolean("--dry-run,-n", false, { description: "Name the files that would go, and remove nothing" });
 
-  protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openSigner, openStorage, decompressor }: World): Promise<Outcome> {
     const result = await aptPrune(
-      { ports, openSigner, openStorage },
+      { ports, openSigner, openStorage, decompressor },
       {
         ...(await this.settings(ports)),
         keep: this.keep === undefined ? null : wholeNumber("--keep", this.keep),

@@ -19,11 +19,11 @@ export class AptRemoveCommand extends AptChangeCommand {
   override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
   architecture = Option.String("--architecture", { description: "Only this architecture (default: all)" });
 
-  protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openSigner, openStorage, decompressor }: World): Promise<Outcome> {
     const settings = await this.settings(ports);
     const { suite } = settings;
     const removed = await aptRemove(
-      { ports, openSigner, openStorage },
+      { ports, openSigner, openStorage, decompressor },
       {
         ...settings,
         name: this.name,

@@ -20,11 +20,11 @@ export class AptRollbackCommand extends AptChangeCommand {
   override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
   to = Option.String("--to", { description: "A snapshot, or another suite" });
 
-  protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openSigner, openStorage, decompressor }: World): Promise<Outcome> {
     const settings = await this.settings(ports);
     const { suite } = settings;
     const result = await aptRollback(
-      { ports, openSigner, openStorage },
+      { ports, openSigner, openStorage, decompressor },
       { ...settings, ...(this.to === undefined ? {} : { to: suiteNamed(this.to) }) },
     );
     const state = typeof result.to === "string" ? result.to : `of ${new Date(result.to * 1000).toISOString()}`;

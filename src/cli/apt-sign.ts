@@ -19,11 +19,11 @@ export class AptSignCommand extends AptChangeCommand {
     description: "Days for which clients take it (default: as long as before)",
   });
 
-  protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openSigner, openStorage, decompressor }: World): Promise<Outcome> {
     const settings = await this.settings(ports);
     const { suite } = settings;
     const { release } = await aptSign(
-      { ports, openSigner, openStorage },
+      { ports, openSigner, openStorage, decompressor },
       {
         ...settings,
         ...(this.validDays === undefined ? {} : { validDays: wholeNumber("--valid-days", this.validDays) }),

@@ -19,11 +19,11 @@ export class AptSnapshotCommand extends AptChangeCommand {
   name = Option.String({ name: "snapshot" });
   override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
 
-  protected async act({ ports, openSigner, openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openSigner, openStorage, decompressor }: World): Promise<Outcome> {
     const settings = await this.settings(ports);
     const { suite } = settings;
     const name = suiteNamed(this.name);
-    await aptSnapshot({ ports, openSigner, openStorage }, { ...settings, name });
+    await aptSnapshot({ ports, openSigner, openStorage, decompressor }, { ...settings, name });
     return {
       result: { suite, snapshot: name },
       lines: [

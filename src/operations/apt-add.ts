@@ -4,7 +4,6 @@ import { ReleaseError } from "../domain/errors/index.ts";
 import { addPackages, type AddOptions } from "../engines/apt/add.ts";
 import type { PackageKey } from "../engines/apt/package-key.ts";
 import { scanPackages } from "../engines/apt/scan.ts";
-import type { Decompressor } from "../ports/decompressor.ts";
 import type { Ports } from "../ports/index.ts";
 import { changeRepository, type AptWorld, type SuiteOptions } from "./apt-repository.ts";
 
@@ -22,15 +21,13 @@ export interface AptAddResult {
   readonly present: readonly PackageKey[];
 }
 
-export async function aptAdd(
-  world: AptWorld & { readonly decompressor: Decompressor },
-  options: AptAddOptions,
-): Promise<AptAddResult> {
+export async function aptAdd(world: AptWorld, options: AptAddOptions): Promise<AptAddResult> {
   const paths = await packageFiles(options.files, world.ports);
   // Read before anything is locked: a file that is no package stops nobody.
   const packages = await scanPackages(paths, world.ports.files, world.decompressor);
   return changeRepository(world, options, async (repository) => {
-    const { added, present } = await addPackages(repository, packages, options);
+    const local = new Map(packages.map(({ sha256, from }) => [sha256, from]));
+    const { added, present } = await addPackages({ ...repository, local }, packages, options);
     return { repo: repository.storage.place, suite: options.suite, added, present };
   });
 }

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { ReleaseError } from "../domain/errors/index.ts";
 import { foreignSuites } from "../engines/apt/foreign-tree.ts";
 import { chosenSuites, importSuite, type ImportedSuite } from "../engines/apt/import.ts";
-import type { Decompressor } from "../ports/decompressor.ts";
 import { changeRepository, type AptWorld, type RepositoryOptions } from "./apt-repository.ts";
 
 export interface AptImportOptions extends RepositoryOptions {
@@ -24,7 +23,7 @@ export interface AptImportResult {
 }
 
 export async function aptImport(
-  world: AptWorld & { readonly decompressor: Decompressor },
+  world: AptWorld,
   { from, only, suite, component, link, ...options }: AptImportOptions,
 ): Promise<AptImportResult> {
   const { files, environment } = world.ports;

@@ -4,6 +4,7 @@ import type { Repository } from "../engines/apt/change.ts";
 import { parseComponentName, parseSuiteName } from "../engines/apt/layout.ts";
 import { demandFitKey } from "../engines/keys/examine.ts";
 import { withLock } from "../engines/lock.ts";
+import type { Decompressor } from "../ports/decompressor.ts";
 import type { Ports } from "../ports/index.ts";
 import type { OpenSigner, Signer } from "../ports/signer.ts";
 import type { OpenStorage } from "../ports/storage.ts";
@@ -13,6 +14,7 @@ export interface AptWorld {
   readonly ports: Ports;
   readonly openSigner: OpenSigner;
   readonly openStorage: OpenStorage;
+  readonly decompressor: Decompressor;
 }
 
 export interface RepositoryOptions {
@@ -37,7 +39,8 @@ export async function changeRepository<Result>(
 ): Promise<Result> {
   const storage = await world.openStorage(options.repo);
   const signer = await repositorySigner(world, options);
-  const run = async (): Promise<Result> => act({ storage, signer, ports: world.ports });
+  const run = async (): Promise<Result> =>
+    act({ storage, signer, ports: world.ports, decompressor: world.decompressor });
   return storage.lock === null ? run() : withLock(world.ports, storage.lock, run);
 }
 

@@ -291,7 +291,12 @@ describeWith(
       writeFileSync(join(folder, "debs", "below", "bad.deb"), "no package");
       await expect(importing(join(folder, "debs"))).rejects.toThrow("APT_SUITE_MISSING");
       const ports = realPorts(folder);
-      const world = { ports, openSigner: openSigner(ports), openStorage: (place: string) => openStorage(place, ports) };
+      const world = {
+        ports,
+        openSigner: openSigner(ports),
+        openStorage: (place: string) => openStorage(place, ports),
+        decompressor: nodeDecompressor(ports.processes),
+      };
       const suite = {
         suite: "stable",
         origin: "Own",

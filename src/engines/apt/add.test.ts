@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
 import { describeWith } from "../../../test/requires.ts";
 import { realPorts } from "../../../test/scratch.ts";
+import { nodeDecompressor } from "../../adapters/decompressor.ts";
 import { memoryStorage } from "../../standins/memory-storage.ts";
 import { Killed } from "../../standins/memory-world.ts";
 import type { Storage } from "../../ports/storage.ts";
@@ -29,7 +30,8 @@ function read(name: string, version: string, architecture = "amd64", from = `/in
 }
 
 function repositoryOf(storage: Storage): Repository {
-  return { storage, signer: null, ports: { ...realPorts(tmpdir()), clock: frozenClock } };
+  const ports = { ...realPorts(tmpdir()), clock: frozenClock };
+  return { storage, signer: null, ports, decompressor: nodeDecompressor(ports.processes) };
 }
 
 const frozenClock = { now: () => 1_800_000_000_000, monotonic: () => 0, sleep: async () => undefined };

@@ -2,24 +2,31 @@
  * Changes of a suite's packages, derived from what the suite holds and published; derived again where another writer was
  * quicker. Invariant: a change is made from the state that it is published over.
  */
+import type { Sha256 } from "../../domain/digest.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import type { ReleaseFile, SuiteIdentity } from "../../formats/release-file.ts";
+import type { Decompressor } from "../../ports/decompressor.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { Storage } from "../../ports/storage.ts";
 import { signatureDate } from "../keys/signature-date.ts";
 import { changed, entriesOf, keyOf, type IndexChange, type PackageEntry } from "./chunks.ts";
+import { companionFiles, companionsOf, type Companions, type IndexEdit } from "./companions.ts";
 import { openSuite, packagesFiles, packagesPath, type OpenSuite } from "./packages-index.ts";
 import { dropOldGenerations, generationsOf } from "./generations.ts";
 import { publishState, type NewState } from "./publish.ts";
 import { readSuite, type Suite } from "./suite.ts";
+import { withoutLongText } from "./translation-index.ts";
 
 /** Everything that work on a repository needs. */
 export interface Repository {
   readonly storage: Storage;
   /** null only where the user has said that the repository is not signed. */
   readonly signer: Signer | null;
-  readonly ports: Pick<Ports, "processes" | "environment" | "clock" | "reporter">;
+  readonly ports: Pick<Ports, "files" | "processes" | "environment" | "clock" | "reporter">;
+  readonly decompressor: Decompressor;
+  /** Files of this machine by what they hold: what was just brought in is not fetched again. */
+  readonly local?: ReadonlyMap<Sha256, string>;
 }
 
 /** Beyond this, somebody writes all the time. */
@@ -54,15 +61,18 @@ export type ComponentChange = ReadonlyMap<string, IndexChange>;
 
 /** The suite's next state with these changes of its indexes, by component. */
 export async function nextState(
-  { signer, ports }: Repository,
+  repository: Repository,
   open: OpenSuite,
   changes: ReadonlyMap<string, ComponentChange>,
+  wanted: Companions = companionsOf(open.suite.release),
 ): Promise<NewState> {
+  const { signer, ports } = repository;
   const { suite } = open;
   const components = union(suite.release.components, [...changes.keys()]);
   const added = [...changes.values()].flatMap((change) => [...change.keys()]);
   const architectures = union(suite.release.architectures, added);
   const files = new Map<string, Uint8Array>();
+  const edits: IndexEdit[] = [];
   for (const component of components) {
     for (const architecture of architectures) {
       const path = packagesPath(component, architecture);
@@ -72,10 +82,14 @@ export async function nextState(
       const { chunks, compressed } = await open.packages(path);
       // An architecture that is new to the component gets the packages that are for all of them.
       const shared = isThere ? [] : await sharedEntries(open, component);
-      const next = changed(chunks, { put: [...shared, ...(change?.put ?? [])], drop: change?.drop ?? [] });
-      for (const [file, bytes] of await packagesFiles(path, next, compressed, ports)) files.set(file, bytes);
+      const put = [...shared, ...(change?.put ?? [])];
+      const drop = change?.drop ?? [];
+      const next = changed(chunks, { put: wanted.translation ? put.map(withoutLongText) : put, drop });
+      for (const [file, bytes] of await packagesFiles(path, next, compressed, wanted, ports)) files.set(file, bytes);
+      edits.push({ component, architecture, before: chunks, next, put, drop });
     }
   }
+  for (const [file, bytes] of await companionFiles(repository, open, edits, wanted)) files.set(file, bytes);
   const release = await nextRelease(suite.release, signer, ports);
   return { suite: suite.name, before: suite, release: { ...release, components, architectures }, files };
 }

@@ -67,8 +67,9 @@ export async function importSuite(
   for (const group of Map.groupBy(reads, ({ component, phased }) => `${component} ${phased}`).values()) {
     const [{ component, phased } = { component: options.component, phased: undefined }] = group;
     const packages = group.map(({ read }) => read);
+    const local = new Map(packages.map(({ sha256, from }) => [sha256, from]));
     const more = { link: options.link, ...(phased === undefined ? {} : { phased }) };
-    const result = await addPackages(repository, packages, { suite, component, ...more });
+    const result = await addPackages({ ...repository, local }, packages, { suite, component, ...more });
     added.push(...result.added);
     present.push(...result.present);
   }

@@ -47,7 +47,8 @@ export async function indexFiles(
   ]);
 }
 
-async function gzipOf(chunks: readonly Chunk[], before: Compressed["members"]): Promise<Uint8Array> {
+/** One member a chunk; those that are there already are taken over. */
+export async function gzipOf(chunks: readonly Chunk[], before: Compressed["members"]): Promise<Uint8Array> {
   // No member at all is not a gzip file.
   const texts = chunks.length === 0 ? [emptyChunk()] : chunks;
   return Buffer.concat(

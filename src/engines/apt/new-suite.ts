@@ -1,5 +1,6 @@
 /** A suite that holds nothing yet. Who publishes it and what it is called is fixed from then on. */
 import type { SuiteIdentity } from "../../formats/release-file.ts";
+import { emptyCompanions, noCompanions, type Companions } from "./companions.ts";
 import { newRelease, type Repository } from "./change.ts";
 import { nothingCompressed } from "./index-files.ts";
 import { packagesFiles, packagesPath } from "./packages-index.ts";
@@ -10,6 +11,7 @@ export interface SuiteScope {
   readonly components: readonly string[];
   /** For how long clients take a state of it; for ever where nothing is said. */
   readonly validSeconds?: number;
+  readonly companions?: Companions;
 }
 
 /** `name`: its folder below dists/, which need not be what it calls itself. */
@@ -19,14 +21,17 @@ export async function newSuite(
   identity: SuiteIdentity,
   scope: SuiteScope,
 ): Promise<NewState> {
+  const { architectures, components, companions = noCompanions } = scope;
   const { indexes: _, ...release } = await newRelease(identity, scope, repository);
   const files = new Map<string, Uint8Array>();
-  for (const component of scope.components) {
-    for (const architecture of scope.architectures) {
+  for (const component of components) {
+    for (const architecture of architectures) {
       const path = packagesPath(component, architecture);
-      for (const [file, bytes] of await packagesFiles(path, [], nothingCompressed, repository.ports))
+      for (const [file, bytes] of await packagesFiles(path, [], nothingCompressed, companions, repository.ports))
         files.set(file, bytes);
     }
   }
+  const more = await emptyCompanions(repository, components, architectures, companions);
+  for (const [file, bytes] of more) files.set(file, bytes);
   return { suite: name, before: null, release, files };
 }

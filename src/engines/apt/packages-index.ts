@@ -1,5 +1,5 @@
 /** A Packages index of a suite, opened to be changed: in chunks, with what the present files hold of them compressed. */
-import { gunzip } from "node:zlib";
+import { constants, gunzip, zstdCompress } from "node:zlib";
 import { gzipMembers } from "../../formats/gzip-members.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { Storage } from "../../ports/storage.ts";
@@ -49,9 +49,12 @@ export async function packagesFiles(
   path: string,
   chunks: readonly Chunk[],
   before: Compressed,
+  wanted: { readonly zstd: boolean },
   ports: Pick<Ports, "processes" | "environment">,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  return new Map([...(await indexFiles(chunks, before, ports))].map(([form, bytes]) => [`${path}${form}`, bytes]));
+  const forms = new Map<string, Uint8Array>(await indexFiles(chunks, before, ports));
+  if (wanted.zstd) forms.set(".zst", await zstdForm(forms.get("") ?? new Uint8Array()));
+  return new Map([...forms].map(([form, bytes]) => [`${path}${form}`, bytes]));
 }
 
 /** The text as it is where it lies on this machine; over a network, where it costs its size, out of the .gz. */
@@ -75,10 +78,20 @@ function chunksIn(text: Uint8Array, gz: Uint8Array | null): readonly Chunk[] {
     .map(({ size, sha256 }) => ({ bytes: text.subarray(at, (at += size)), sha256 }));
 }
 
-function unzipped(gz: Uint8Array, path: string): Promise<Uint8Array> {
+/** Throws APT_TREE_DAMAGED. `path`: without the ending. */
+export function unzipped(gz: Uint8Array, path: string): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     gunzip(gz, { maxOutputLength: 2 ** 31 }, (error, text) =>
       error === null ? resolve(text) : reject(aptDamaged(`${path}.gz does not unpack: ${error.message}`)),
+    );
+  });
+}
+
+/** As one frame, each time anew: its compression takes less time than writing it. */
+function zstdForm(text: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    zstdCompress(text, { params: { [constants.ZSTD_c_compressionLevel]: 9 } }, (error, packed) =>
+      error === null ? resolve(packed) : reject(error),
     );
   });
 }

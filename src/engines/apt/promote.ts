@@ -3,12 +3,14 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
 import { stanzaField } from "../../formats/index-stanzas.ts";
 import { nextState, updateSuite, type ComponentChange, type Repository } from "./change.ts";
+import { companionsOf } from "./companions.ts";
 import { entriesWith, type IndexChange, type PackageEntry } from "./chunks.ts";
 import { suitePackages, type SuitePackage } from "./contents-of-suite.ts";
 import { keyText, type PackageKey } from "./package-key.ts";
 import { withPhase } from "./package-stanza.ts";
 import { openSuite, packagesPath, type OpenSuite } from "./packages-index.ts";
 import type { Suite } from "./suite.ts";
+import { wholeDescriptions } from "./translation-index.ts";
 
 export interface Promotion {
   readonly from: Suite;
@@ -23,7 +25,8 @@ export async function promotePackages(
   { from, to, name, version }: Promotion,
 ): Promise<readonly PackageKey[] | null> {
   const source = openSuite(repository.storage, from);
-  const chosen = (await suitePackages(source)).filter(({ key }) => key.name === name && key.version === version);
+  const found = (await suitePackages(source)).filter(({ key }) => key.name === name && key.version === version);
+  const chosen = await described(repository, from, found);
   if (chosen.length === 0) {
     throw new ReleaseError("APT_PACKAGE_MISSING", {
       what: `The suite ${from.name} has no ${quoted(name)} of version ${quoted(version)}.`,
@@ -40,6 +43,21 @@ export async function promotePackages(
     return changes.size === 0 ? null : nextState(repository, open, changes);
   });
   return after === null ? null : [...new Map(came.map((key) => [keyText(key), key])).values()];
+}
+
+/** With all that they say, for a suite that has no translations: their own may have it in a file of its own. */
+async function described(
+  { storage }: Repository,
+  from: Suite,
+  packages: readonly SuitePackage[],
+): Promise<readonly SuitePackage[]> {
+  if (!companionsOf(from.release).translation) return packages;
+  const whole: SuitePackage[] = [];
+  for (const [component, group] of Map.groupBy(packages, (one) => one.component)) {
+    const describe = await wholeDescriptions(storage, from, component);
+    whole.push(...group.map((one) => ({ ...one, stanza: describe(one) })));
+  }
+  return whole;
 }
 
 async function changesOf(

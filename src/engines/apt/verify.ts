@@ -18,6 +18,7 @@ import { byHashPath, suiteFolder } from "./layout.ts";
 import { packageStanza } from "./package-stanza.ts";
 import { digestOf, readHead, type SuiteHead } from "./suite.ts";
 import { suitesOf } from "./suites.ts";
+import { descriptionMd5 } from "./translation-index.ts";
 
 /** Whether the signature is a good one; a reason where nobody can say. */
 export type CheckSignature = (signature: NonNullable<SuiteHead["signature"]>) => Promise<SignatureVerdict | string>;
@@ -239,7 +240,9 @@ async function controlFault(
       beginning.subarray(offset, offset + length);
     const { bytes } = await readControl(paged(file.path, file.size, read), decompressor);
     const wanted = rawFields(packageStanza(bytesText(bytes), file));
-    const different = wanted.find(([name, value]) => fieldText(stanza, name) !== meaningOf(value));
+    const different = wanted.find(
+      ([name, value]) => fieldText(stanza, name) !== meaningOf(listed(stanza, name, value)),
+    );
     return different === undefined ? null : `says of ${different[0]} what its file does not say`;
   } catch (error) {
     if (isReleaseError(error)) return `has a file that cannot be read: ${error.what}`;
@@ -247,7 +250,12 @@ async function controlFault(
   }
 }
 
-/** The whole value; a description may stand in a file of translations, of which the first line is left. */
+/** What the index is to say: of a description that stands in a file of translations, the first line and its MD5. */
+function listed(stanza: string, name: string, value: string): string {
+  const md5 = name.toLowerCase() === "description" ? stanzaField(stanza, "Description-md5") : undefined;
+  return md5 !== undefined && md5 === descriptionMd5(value) ? (value.split("\n", 1)[0] ?? "") : value;
+}
+
 function fieldText(stanza: string, name: string): string | undefined {
   const [, value] = rawFields(stanza).find(([found]) => found.toLowerCase() === name.toLowerCase()) ?? [];
   return value === undefined ? undefined : meaningOf(value);
