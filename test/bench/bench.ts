@@ -1,7 +1,8 @@
 /**
- * `npm run bench [startup|memory|goreleaser]`: the figures that are promised, measured side by side in one run. Exit 1
+ * `npm run bench [startup|memory|goreleaser|apt]`: the figures that are promised, measured side by side in one run. Exit 1
  * when one is missed.
  */
+import { aptFigures } from "./apt.ts";
 import { goreleaserFigures } from "./goreleaser.ts";
 import { memoryFigures } from "./memory.ts";
 import { printFigures, type Figure } from "./measure.ts";
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => readonly Figure[]>> = {
   startup: startupFigures,
   memory: memoryFigures,
   goreleaser: goreleaserFigures,
+  apt: aptFigures,
 };
 const wanted = process.argv.slice(2);
 const names = wanted.length === 0 ? Object.keys(benches) : wanted;
