@@ -20,6 +20,8 @@ export interface TrialRepository {
   readonly world: AptWorld & { readonly decompressor: Decompressor };
   /** For every operation on its suite `stable`. */
   readonly options: SuiteOptions;
+  /** When its publisher works, as days before now. */
+  readonly calendar: { daysAgo: number };
   /** The key that users are given. */
   readonly certificate: string;
   /** Adds packages that `packageFile` describes, or files that are there. */
@@ -37,15 +39,16 @@ export interface TrialOptions {
   /** Without a signature: apt refuses it unless it is told otherwise. */
   readonly unsigned?: boolean;
   readonly validDays?: number;
-  /** Days before now at which everything happens. */
+  /** Days before now at which its publisher works, until the calendar is changed. */
   readonly daysAgo?: number;
 }
 
 /** @param folder an empty one, in which the tree, the key and the packages lie side by side */
 export async function trialRepository(folder: string, options: TrialOptions = {}): Promise<TrialRepository> {
   const { unsigned = false, validDays = null, daysAgo = 0 } = options;
+  const calendar = { daysAgo };
   const real = realPorts(folder);
-  const clock: Clock = { ...real.clock, now: () => real.clock.now() - daysAgo * 86_400_000 };
+  const clock: Clock = { ...real.clock, now: () => real.clock.now() - calendar.daysAgo * 86_400_000 };
   const ports = { ...real, clock };
   const world = {
     ports,
@@ -68,6 +71,7 @@ export async function trialRepository(folder: string, options: TrialOptions = {}
     folder: tree,
     world,
     options: suite,
+    calendar,
     certificate: readFileSync(files.public, "utf8"),
     add(packages, phased) {
       const paths = packages.map((one) => (typeof one === "string" ? one : packageFile(join(folder, "made"), one)));
