@@ -22,6 +22,7 @@ export const packageErrors = {
   DEB_COMPRESSION_UNREADABLE: { exit: 2, why: "dpkg of that suite cannot unpack the package." },
   DEB_SYMBOLS_MISSING: { exit: 3, why: "A package of debug symbols that a debugger cannot match helps nobody." },
   DEB_DEPENDS_UNKNOWN: { exit: 3, why: "A library that no dependency provides is missing on users' machines." },
+  DEB_DEPENDS_TOO_LOW: { exit: 3, why: "The package would be installed where its program does not start." },
   DEB_MALFORMED: { exit: 3, why: "dpkg refuses the file." },
   DEB_AMBIGUOUS: { exit: 3, why: "dpkg may take the file, but two programs can see two different packages in it." },
   DEB_COMPRESSION_DAMAGED: { exit: 3, why: "dpkg cannot unpack the file." },

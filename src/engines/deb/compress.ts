@@ -3,9 +3,9 @@
  * default is (preset 6, CRC64). Invariant: the same input gives the same bytes on every machine with the same compressor,
  * however many cores it has.
  */
-import { pipeline, Readable } from "node:stream";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { gzip } from "../../formats/gzip.ts";
+import { throughZlib } from "../../formats/through-zlib.ts";
 import type { Bytes } from "../../ports/files.ts";
 import type { Processes } from "../../ports/processes.ts";
 import type { DebCompression } from "./compression.ts";
@@ -24,6 +24,9 @@ const zstdLevel = 5;
 const xzArguments = "--compress --stdout --quiet --format=xz --check=crc64 -6 --threads=2 --block-size=25165824".split(
   " ",
 );
+
+/** Node's own 16 KiB make sixteen times as many writes, which costs a tenth of the time. */
+const chunkSize = 256 * 1024;
 
 /** Throws TOOL_MISSING where xz is needed and not there. */
 export async function* compressMember(
@@ -46,10 +49,10 @@ export async function* compressMember(
 async function* zstd(bytes: Bytes): Bytes {
   // Loaded where something is compressed: it would cost every start some milliseconds.
   const { constants, createZstdCompress } = await import("node:zlib");
-  const stream = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: zstdLevel } });
-  // A failure of the input destroys `stream` with it, so the loop below throws it; the callback has nothing to add.
-  pipeline(Readable.from(bytes), stream, () => undefined);
-  for await (const chunk of stream) yield chunk as Uint8Array;
+  yield* throughZlib(
+    bytes,
+    createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_compressionLevel]: zstdLevel } }),
+  );
 }
 
 async function* xz(bytes: Bytes, processes: Processes, folder: string): Bytes {

@@ -128,6 +128,21 @@ describe("the Depends of a package", () => {
     expect(error.what).toContain(version);
   });
 
+  it.each(["libc6", "libc6 (>= 2.16)", "libc6 (>> 2.9) | musl", "libc6:any (= 2.9)"])(
+    "refuses the given %j for a program that needs 2.17",
+    async (given) => {
+      const made = deriveDepends([needing("libc.so.6", "GLIBC_2.17")], nodeFiles(), { "libc.so.6": given });
+      const error = await refusal(made);
+      expect(error.code).toBe("DEB_DEPENDS_TOO_LOW");
+      expect(error.next).toContain("libc6 (>= 2.17)");
+    },
+  );
+
+  it.each(["libc6 (>= 2.17)", "libc6 (>= 2.31-13)", "my-libc6", "musl (>= 1)"])("takes the given %j", async (given) => {
+    const made = deriveDepends([needing("libc.so.6", "GLIBC_2.17")], nodeFiles(), { "libc.so.6": given });
+    expect(await made).toEqual([given]);
+  });
+
   it("refuses what is no ELF file, and what is not there", async () => {
     const text = join(folder, "text");
     writeFileSync(text, "#!/bin/sh\n");

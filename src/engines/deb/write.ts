@@ -3,8 +3,8 @@
  * after them.
  *
  * ar states a member's size before the member, and control.tar holds the digests of what data.tar holds: the data has to
- * be gone through before the first byte can be written. It goes to a temporary file once, because compressing twice
- * would double the time of the slowest part, and holding it in memory would let memory grow with the package.
+ * be gone through before the first byte can be written. What is long goes to a temporary file, because compressing twice
+ * would double the time of the slowest part, and holding all of it would let memory grow with the package.
  *
  * Invariant: the same package and epoch give the same bytes; memory does not grow with the files.
  */
@@ -21,6 +21,7 @@ import { type ControlData, formatControl } from "./control.ts";
 import { type Conffile, formatConffile } from "./control-files.ts";
 import { completeEntries, conffilesOf, type DataEntry, installedSize } from "./data-entries.ts";
 import { requireScript } from "./maintainer-script.ts";
+import { spool } from "./spool.ts";
 import type { Scripts } from "./snippet.ts";
 
 export interface DebPackage {
@@ -59,27 +60,27 @@ export async function* writeDeb(made: DebPackage, job: DebJob): Bytes {
   const suffix = compressionSuffix[compression];
   // xz runs in it.
   await files.makeFolder(scratch);
+  const sums: string[] = [];
+  const tar = writeTar(
+    entries.map((entry) => {
+      // dpkg keeps its own sums of conffiles, which are meant to change.
+      return tarEntry(entry, (sum) => (unsummed.has(entry.path) ? 0 : sums.push(sum)));
+    }),
+    epoch,
+  );
+  const data = await spool(compressed(tar), dataFile, files);
   try {
-    const sums: string[] = [];
-    const tar = writeTar(
-      entries.map((entry) => {
-        // dpkg keeps its own sums of conffiles, which are meant to change.
-        return tarEntry(entry, (sum) => (unsummed.has(entry.path) ? 0 : sums.push(sum)));
-      }),
-      epoch,
-    );
-    await files.write(dataFile, compressed(tar));
     const control = await collect(compressed(writeTar(controlMembers(made, { entries, conffiles, sums }), epoch)));
     yield* writeAr(
       [
         member("debian-binary", new TextEncoder().encode("2.0\n")),
         member(`control.tar${suffix}`, control),
-        { name: `data.tar${suffix}`, size: (await files.status(dataFile))?.size ?? 0, content: files.open(dataFile) },
+        { name: `data.tar${suffix}`, size: data.size, content: data.content },
       ],
       epoch,
     );
   } finally {
-    await files.remove(dataFile);
+    await data.remove();
   }
 }
 

@@ -6,6 +6,7 @@ import type { PlannedArtifact } from "../../domain/artifact.ts";
 import type { DataEntry } from "../../engines/deb/data-entries.ts";
 import { deriveDepends } from "../../engines/deb/depends.ts";
 import type { PlacedFile } from "../../engines/deb/placed-file.ts";
+import { requireStarts } from "../../engines/deb/suites.ts";
 import type { DebPackage } from "../../engines/deb/write.ts";
 import type { PackageInputs } from "../../ports/packager.ts";
 import { debDocuments } from "./deb-documents.ts";
@@ -29,6 +30,7 @@ export async function debContents(plan: DebPlan, main: DebSection, inputs: Packa
   const made = await programs(plan.artifact, inputs);
   const linked = await elves([...made, ...mapped.files], plan, inputs);
   const files = [...(main.dbgsym === true ? await stripped(made, linked, plan, inputs) : made), ...mapped.files];
+  for (const { file, elf } of linked) requireStarts(file.at, elf, main.suites ?? []);
   const service = await services({ name: identity.name, section, folder, placed: mapped.files, inputs });
   const own = await controlFiles(identity.name, section, folder, service.snippets, inputs);
   const named = linked.map(({ file }) => ({ name: file.at, path: file.path }));

@@ -1,9 +1,10 @@
 /** `packages.deb`: what a Debian package says beyond what the project says of itself. Nothing in it is needed. */
 import * as v from "valibot";
-import { debCompressions, knownSuites } from "../../engines/deb/compression.ts";
+import { debCompressions } from "../../engines/deb/compression.ts";
 import { multiArchs } from "../../engines/deb/control.ts";
 import { parseInstallPath } from "../../engines/deb/install-path.ts";
 import { parsePackageName, parseRelation, type RelationField } from "../../engines/deb/relation.ts";
+import { suites } from "../../engines/deb/suites.ts";
 import { parseMaintainer } from "../../engines/values/names.ts";
 import { parsed } from "../../engines/values/parsed.ts";
 import { parseTreeGlob, parseTreePath } from "../../engines/values/tree-path.ts";
@@ -143,9 +144,9 @@ export const debSection = v.strictObject({
   ),
   suites: v.exactOptional(
     v.pipe(
-      v.array(v.picklist(knownSuites)),
+      v.array(v.picklist(Object.keys(suites))),
       v.description(
-        "Debian's and Ubuntu's releases that it is meant for, such as bullseye: each must be able to read it.",
+        "Debian's and Ubuntu's releases that it is meant for, such as bullseye: refused where one cannot unpack it, or has an older glibc than a program needs.",
       ),
     ),
   ),
