@@ -70,6 +70,11 @@ export function nodeFiles(): Files {
         return { size, stamp: stampOf(found), bytes: size > limit ? null : readNow(path, size) };
       });
     },
+    async digest(path) {
+      // Loaded late: threads are for who has large files.
+      const { digestOfLargeFile } = await import("./digest-workers.ts");
+      return guard("read", path, () => digestOfLargeFile(path));
+    },
     async readText(path, limit) {
       return new TextDecoder().decode(await this.read(path, limit));
     },

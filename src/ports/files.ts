@@ -2,6 +2,8 @@
  * The file system. Paths are absolute. Every file appears by rename and is synced before it does, so a reader or a crash
  * sees the old file or the whole new one. Failures are ReleaseErrors: FILE_MISSING, PERMISSION, DISK_FULL, IO.
  */
+import type { Content } from "../domain/digest.ts";
+
 export type FileKind = "file" | "folder" | "symlink" | "special";
 
 export interface FileStatus {
@@ -29,6 +31,8 @@ export interface Files {
   read(path: string, limit?: number): Promise<Uint8Array>;
   /** Looks at a regular file once, at the price of one; null where there is none. A link is not followed. */
   see(path: string, limit: number): Promise<SeenFile | null>;
+  /** Size and digest of a file that may be large; several at the same time where the machine can. */
+  digest(path: string): Promise<Content>;
   readText(path: string, limit?: number): Promise<string>;
   /** The content as a stream of chunks of at most 256 KiB. */
   open(path: string): Bytes;

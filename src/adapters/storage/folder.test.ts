@@ -71,4 +71,21 @@ describe("looking at a file", () => {
     expect(await nodeFiles().see(top, 10)).toBeNull();
     expect(await nodeFiles().see(join(top, "absent"), 10)).toBeNull();
   });
+
+  it("gives the digest of several large ones at the same time, and says which is not there", async () => {
+    const contents = [0, 1, 1024 * 1024, 3_000_000, 5, 6, 7].map((size) => Buffer.alloc(size, size % 251));
+    const paths = contents.map((content, number) => {
+      const path = join(top, `${number}.large`);
+      writeFileSync(path, content);
+      return path;
+    });
+    const wanted = contents.map((content) => ({
+      size: content.length,
+      sha256: createHash("sha256").update(content).digest("hex"),
+    }));
+    expect(await Promise.all(paths.map((path) => nodeFiles().digest(path)))).toEqual(wanted);
+    const absent = nodeFiles().digest(join(top, "absent"));
+    await expect(absent).rejects.toThrow(expect.objectContaining({ code: "FILE_MISSING" }));
+    expect(await nodeFiles().digest(paths[4] ?? "")).toEqual(wanted[4]);
+  });
 });

@@ -94,7 +94,8 @@ export function folderStorage(root: string, processes: Processes): Storage {
           : copyFileSync(from, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       under(target, make, (temporary) => {
         if (size > smallFile) demandDigest(from, temporary, sha256);
-        linkSync(temporary, target);
+        // Nothing is there, and who holds the lock is alone.
+        renameSync(temporary, target);
       });
     }
     return true;

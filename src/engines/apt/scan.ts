@@ -1,6 +1,6 @@
 /**
  * .deb files of this machine, read for an index: digest and control file, several side by side. A small file is read
- * once; of a large one the bytes pass through the hash, and only its beginning is looked into.
+ * once; of a large one the digest is made on another thread, and only its beginning is looked into.
  */
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
@@ -10,7 +10,6 @@ import { inMemory, paged } from "../../formats/random-access.ts";
 import type { Decompressor } from "../../ports/decompressor.ts";
 import type { Files } from "../../ports/files.ts";
 import { readControl } from "../deb/read.ts";
-import { contentOf } from "../hash.ts";
 import type { ReadPackage } from "./add.ts";
 
 const smallFile = 1024 * 1024;
@@ -45,10 +44,7 @@ async function scanPackage(from: string, files: Files, decompressor: Decompresso
     return { from, size: bytes.length, sha256, stamp, control: bytesText(control) };
   }
   const file = paged(name, size, (offset, length) => files.readAt(from, offset, length));
-  const [{ bytes: control }, content] = await Promise.all([
-    readControl(file, decompressor),
-    contentOf(files.open(from)),
-  ]);
+  const [{ bytes: control }, content] = await Promise.all([readControl(file, decompressor), files.digest(from)]);
   return { from, size: content.size, sha256: content.sha256, stamp, control: bytesText(control) };
 }
 
