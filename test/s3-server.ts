@@ -25,7 +25,8 @@ export interface S3Server {
   close(): Promise<void>;
 }
 
-export async function startS3(): Promise<S3Server> {
+/** `apart`: metadata in files of their own, where a reader during a write gets the content of one and the tag of another. */
+export async function startS3({ apart = false } = {}): Promise<S3Server> {
   const folder = mkdtempSync(join(tmpdir(), "ggen-release-s3-"));
   const [data, side] = [join(folder, "data"), join(folder, "side")];
   mkdirSync(data);
@@ -34,8 +35,7 @@ export async function startS3(): Promise<S3Server> {
   const credential = { access: "trialkey", secret: "trialsecret" };
   const child = spawn(
     installed(),
-    // Not every file system keeps extended attributes, so metadata lie beside the data.
-    ["--port", `127.0.0.1:${port}`, "--quiet", "--keep-alive", "posix", "--sidecar", side, data],
+    ["--port", `127.0.0.1:${port}`, "--quiet", "--keep-alive", "posix", ...(apart ? ["--sidecar", side] : []), data],
     {
       env: { PATH: process.env["PATH"], ROOT_ACCESS_KEY: credential.access, ROOT_SECRET_KEY: credential.secret },
       stdio: "ignore",
@@ -45,7 +45,15 @@ export async function startS3(): Promise<S3Server> {
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
   const address = `http://127.0.0.1:${port}`;
-  await answering(address, () => child.exitCode !== null);
+  try {
+    await answering(address, () => child.exitCode !== null);
+  } catch (error) {
+    kill();
+    rmSync(folder, { recursive: true, force: true });
+    // Not every file system keeps extended attributes, in which the metadata are otherwise.
+    if (apart) throw error;
+    return startS3({ apart: true });
+  }
   return {
     address,
     variables: {

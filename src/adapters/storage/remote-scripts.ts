@@ -69,6 +69,8 @@ while IFS= read -r act && [ "$act" != end ]; do
   case $path in */*) folder=\${path%/*} ;; *) folder=. ;; esac
   mkdir -p "./$folder"
   part=./$folder/.ggen-release.$$.$count.part
+  # One that a killed run has left may be another name of a file in use.
+  rm -f "$part"
   if [ "$act" = copy ]; then
     ln "./$what" "$part" 2>/dev/null || cp "./$what" "$part"
   else
@@ -94,6 +96,7 @@ cd -- "$1"
 case $2 in */*) folder=\${2%/*} ;; *) folder=. ;; esac
 mkdir -p "./$folder"
 part=./$folder/.ggen-release.$$.part
+rm -f "$part"
 held=
 trap 'rm -f "$part"; [ -z "$held" ] || rmdir "$held"' EXIT
 trap 'exit 1' HUP INT TERM PIPE

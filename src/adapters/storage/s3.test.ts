@@ -137,6 +137,42 @@ describe("a swap in a bucket", () => {
   });
 });
 
+describe("what is read from a bucket", () => {
+  const old = bytes("old");
+  const sha256 = createHash("sha256").update("new").digest("hex");
+  const reading = (answers: readonly HttpAnswer[]): Promise<unknown> => {
+    const waiting = answers.values();
+    const http: Http = {
+      send: async () => waiting.next().value ?? answers.at(-1) ?? lost(),
+      open: () => Promise.reject(new Error()),
+    };
+    const client = s3Client("bucket", { credential, region: "eu-west-1", endpoint: null }, { http, clock });
+    return s3Storage(client, "", clock).read("x");
+  };
+  const found = (body: Uint8Array, etag: string, meta?: string): HttpAnswer => ({
+    status: 200,
+    headers: { etag, ...(meta === undefined ? {} : { "x-amz-meta-sha256": meta }) },
+    body,
+  });
+  const whole = { bytes: bytes("new"), revision: tagOf(bytes("new")) };
+
+  it("has content and tag of one write, though the service mixes those of two", async () => {
+    const good = found(bytes("new"), tagOf(bytes("new")), sha256);
+    expect(await reading([found(old, tagOf(bytes("new")), sha256), good])).toEqual(whole);
+    expect(await reading([found(old, tagOf(bytes("new"))), good])).toEqual(whole);
+    expect(await reading([found(bytes("new"), tagOf(old), sha256), good])).toEqual(whole);
+  });
+
+  it("has a tag that only looks like a digest where the service stays with it", async () => {
+    const encrypted = found(old, '"0123456789abcdef0123456789abcdef"');
+    expect(await reading([encrypted])).toEqual({ bytes: old, revision: '"0123456789abcdef0123456789abcdef"' });
+  });
+
+  it("is refused where the service stays with another digest than the content has", async () => {
+    await expect(reading([found(old, tagOf(old), sha256)])).rejects.toThrow("STORAGE_UNFIT");
+  });
+});
+
 describe("a request to a bucket", () => {
   it.each([
     ["http://127.0.0.1:9000", "http://127.0.0.1:9000/bucket/apt/a%2Bb~1%3A2%25.deb"],

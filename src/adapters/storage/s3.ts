@@ -10,6 +10,7 @@ import type { NewFile, Storage, StoredFile, StoredStatus } from "../../ports/sto
 import { objectHeaders } from "./object-headers.ts";
 import { textOf, type S3Client } from "./s3-client.ts";
 import { demandConditions, revisionOf, writeOver } from "./s3-conditional.ts";
+import { readObject } from "./s3-read.ts";
 import { uploadNew } from "./s3-upload.ts";
 import { sideBySide } from "./side-by-side.ts";
 
@@ -25,11 +26,8 @@ export function s3Storage(client: S3Client, prefix: string, clock: Clock): Stora
   let conditions: Promise<void> | undefined;
   const demandFit = (): Promise<void> => (conditions ??= demandConditions(client, keyOf(probe)));
 
-  const read = async (path: string, limit = 256 * 1024 * 1024): Promise<StoredFile | null> => {
-    const answer = await client.send({ method: "GET", key: keyOf(path), limit, expected: [404] });
-    if (isAbsent(answer)) return null;
-    return { bytes: answer.body, revision: answer.headers["etag"] ?? "" };
-  };
+  const read = (path: string, limit = 256 * 1024 * 1024): Promise<StoredFile | null> =>
+    readObject(client, clock, { key: keyOf(path), limit });
 
   const writeOne = async ({ path, lifetime, content }: NewFile): Promise<void> => {
     const headers = objectHeaders(path, lifetime);
@@ -103,16 +101,6 @@ export function s3Storage(client: S3Client, prefix: string, clock: Clock): Stora
     // Whoever answers 200 has the object on its disks.
     async settle() {},
   };
-}
-
-/** A bucket that is not there is refused as such by every request but HEAD. */
-function isAbsent({ status, body }: { readonly status: number; readonly body: Uint8Array }): boolean {
-  if (status !== 404) return false;
-  if (!Buffer.from(body).includes("<Code>NoSuchBucket</Code>")) return true;
-  throw new ReleaseError("STORAGE_MISSING", {
-    what: "There is no such bucket.",
-    next: "Make the bucket, or check its name and AWS_ENDPOINT_URL_S3.",
-  });
 }
 
 /** The service refuses other bytes than these, and tells the digest to whoever looks at the object. */
