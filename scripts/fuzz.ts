@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 
 const rounds = Number(process.argv[2] ?? "20");
 const suites = globSync(["src/**/*.test.ts", "test/**/*.test.ts"]).filter((file) =>
-  readFileSync(file, "utf8").includes("fc.property"),
+  /fc\.property|FUZZ_SEED/.test(readFileSync(file, "utf8")),
 );
 
 for (let round = 1; round <= rounds; round++) {
