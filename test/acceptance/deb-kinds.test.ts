@@ -137,6 +137,24 @@ describeWith(["dpkg", "dpkg-query", "xz"], "compressions of a .deb", () => {
   });
 });
 
+describeWith(["lintian", "gcc", "objcopy", "xz"], "lintian on every kind of package", () => {
+  it.each(debCompressions)("has no error, compressed by %s, for program, symbols and data", async (compression) => {
+    writeFileSync(join(work, `${compression}.c`), '#include <stdio.h>\nint main(void) { puts("tool"); return 0; }\n');
+    run("gcc", ["-g", "-O2", "-Wl,--build-id", "-o", `linted-${compression}`, `${compression}.c`]);
+    const packages = await pack({
+      programs: { tool: join(work, `linted-${compression}`) },
+      tree: { LICENSE: "MIT License\n\nCopyright (c) 2020 Jane Doe\n", "data/a.json": "{}\n" },
+      documents: [{ path: "LICENSE", role: "license" }],
+      section: { compression, dbgsym: true, further: [{ name: "tool-data", files: { "data/**": "/usr/share/tool" } }] },
+    });
+    expect(packages).toHaveLength(3);
+    const said = run("lintian", ["--fail-on", "none", "--tag-display-limit", "0", ...packages]);
+    // No page was given to ship.
+    const found = said.split("\n").filter((line) => /^[EW]: /.test(line) && !line.includes("no-manual-page"));
+    expect(found).toEqual([]);
+  });
+});
+
 describeWith(["dpkg", "dpkg-query", "lintian"], "packages for all architectures", () => {
   const license = "MIT License\n\nCopyright (c) 2020 Jane Doe\n\nPermission is hereby granted.\n";
   const section: DebSection = {

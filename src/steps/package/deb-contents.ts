@@ -14,7 +14,7 @@ import { mappedFiles } from "./deb-files.ts";
 import { debFolder } from "./deb-folder.ts";
 import { controlData } from "./deb-identity.ts";
 import { elves, type LinkedFile, programs } from "./deb-programs.ts";
-import { overridesFor, overridesOf } from "./deb-overrides.ts";
+import { overridesBy, overridesFor, overridesOf } from "./deb-overrides.ts";
 import type { DebPlan } from "./deb-plan.ts";
 import { controlFiles } from "./deb-scripts.ts";
 import type { DebSection } from "./deb-section.ts";
@@ -29,7 +29,10 @@ export async function debContents(plan: DebPlan, main: DebSection, inputs: Packa
   const mapped = await mappedFiles(section.files ?? {}, inputs);
   const made = await programs(plan.artifact, inputs);
   const linked = await elves([...made, ...mapped.files], plan, inputs);
-  const files = [...(main.dbgsym === true ? await stripped(made, linked, plan, inputs) : made), ...mapped.files];
+  const files = [
+    ...(main.dbgsym === true && made.length > 0 ? await stripped(made, linked, plan, inputs) : made),
+    ...mapped.files,
+  ];
   for (const { file, elf } of linked) requireStarts(file.at, elf, main.suites ?? []);
   const service = await services({ name: identity.name, section, folder, placed: mapped.files, inputs });
   const own = await controlFiles(identity.name, section, folder, service.snippets, inputs);
@@ -43,6 +46,7 @@ export async function debContents(plan: DebPlan, main: DebSection, inputs: Packa
       isNode,
     ),
     ...overridesOf(control),
+    ...overridesBy(plan.compression),
   ];
   const data: DataEntry[] = [
     ...mapped.others,

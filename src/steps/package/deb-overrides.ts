@@ -2,6 +2,7 @@
  * What lintian says of a package and is meant to be so, each with its reason, for whoever runs lintian on it
  * (/usr/share/lintian/overrides; docs/decisions says how each was settled). Invariant: only what the contents call for.
  */
+import type { DebCompression } from "../../engines/deb/compression.ts";
 import type { ControlData } from "../../engines/deb/control.ts";
 import type { Elf } from "../../formats/elf.ts";
 
@@ -25,6 +26,20 @@ const nodeProgram: readonly Override[] = [
 /** `isNode`: the programs are Node with a program in it. */
 export function overridesFor(elves: readonly Elf[], isNode: boolean): readonly Override[] {
   return [...(elves.some((elf) => elf.static) ? [staticProgram] : []), ...(isNode ? nodeProgram : [])];
+}
+
+const zstd: Override = {
+  tag: "malformed-deb-archive",
+  reason: "It is compressed by zstd, which dpkg of Debian 12 reads and its lintian does not.",
+};
+
+const uncompressed: readonly Override[] = ["control", "data"].map((member) => ({
+  tag: `uses-no-compression-for-${member}-tarball`,
+  reason: "The project asks for no compression.",
+}));
+
+export function overridesBy(compression: DebCompression): readonly Override[] {
+  return compression === "zstd" ? [zstd] : compression === "none" ? uncompressed : [];
 }
 
 /** Fields that lintian knows in source packages only. */

@@ -64,10 +64,15 @@ function forTarget(project: Project, section: DebSection, { target, architecture
   if (section.dbgsym !== true) return [main];
   requireStrippable(project, from);
   const name = `${identity.name}-dbgsym`;
-  return [
-    main,
-    { ...common, identity: { ...identity, name }, role: "symbols", artifact: artifact("deb-dbgsym", name) },
-  ];
+  // lintian takes nothing but xz and gzip, and no overrides in such a package; its files are compressed in themselves.
+  const packed = { ...common, compression: common.compression === "xz" ? "xz" : "gzip" } as const;
+  const symbols: DebPlan = {
+    ...packed,
+    identity: { ...identity, name },
+    role: "symbols",
+    artifact: { ...artifact("deb-dbgsym", name), compression: packed.compression },
+  };
+  return [main, symbols];
 }
 
 /** Node's single executables carry the program in what strip takes away. */

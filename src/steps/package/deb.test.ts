@@ -103,6 +103,8 @@ describe("the plan", () => {
     expect(compression(node, { compression: "xz" })).toBe("xz");
     expect(compression(project, { compression: "zstd", suites: ["bookworm", "jammy"] })).toBe("zstd");
     expect(compression(project, { suites: ["bullseye", "trixie"] })).toBe("xz");
+    const both = deb.plan(project, { compression: "zstd", dbgsym: true });
+    expect(both.map((planned) => planned.compression)).toEqual(["zstd", "gzip"]);
   });
 
   it("names files without the epoch, and a pre-release by a tilde", () => {
