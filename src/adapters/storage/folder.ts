@@ -57,7 +57,7 @@ export function folderStorage(root: string, processes: Processes): Storage {
     const temporary = join(dirname(path), `.${process.pid}.${count++}.part`);
     holdScratch(temporary);
     try {
-      make(temporary);
+      madeAnew(temporary, make);
       chmodSync(temporary, 0o644);
       place(temporary);
       unsettled.add(path);
@@ -189,6 +189,17 @@ function linked({ from, sha256, stamp }: NewPoolFile, target: string): boolean {
 }
 
 const unlinkable = ["EXDEV", "EPERM", "EMLINK", "ENOTSUP"];
+
+/** What a killed run has left under this name, in a container by our own number, may be another name of a file in use. */
+function madeAnew(temporary: string, make: (temporary: string) => void): void {
+  try {
+    make(temporary);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    rmSync(temporary, { force: true });
+    make(temporary);
+  }
+}
 
 function linkOrCopy(from: string, to: string): void {
   try {
