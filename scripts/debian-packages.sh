@@ -28,6 +28,7 @@ apt-ftparchive:apt-utils
 dpkg-scanpackages:dpkg-dev
 reprepro:reprepro
 aptly:aptly
+chromium-headless-shell:chromium-headless-shell
 mmdebstrap:mmdebstrap
 bwrap:bubblewrap
 xz:xz-utils

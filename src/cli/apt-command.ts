@@ -13,12 +13,13 @@ export abstract class AptCommand extends ProjectCommand {
   suite?: string | undefined;
   component?: string | undefined;
   signKey?: string | undefined;
+  url?: string | undefined;
   unsigned = false;
 
   /** With the configuration for what the user has not said. */
   protected settings(ports: Ports): Promise<AptSettings> {
-    const { repo, suite, component, signKey, unsigned, config } = this;
-    return aptSettings(ports, { repo, suite, component, signKey, unsigned, config });
+    const { repo, suite, component, signKey, unsigned, config, url } = this;
+    return aptSettings(ports, { repo, suite, component, signKey, unsigned, config, url });
   }
 }
 

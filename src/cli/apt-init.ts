@@ -36,6 +36,7 @@ export class AptInitCommand extends AptChangeCommand {
     description: "Days for which clients take a state of it (default: for ever)",
   });
 
+  override url = Option.String("--url", { description: "Where users read it, for its pages (default: apt.url)" });
   contents = Option.Boolean("--contents", false, {
     description: "Keep Contents, by which apt-file finds the package of a file",
   });

@@ -1,13 +1,15 @@
 /** What every `apt` command begins with: the repository's tree and the key that signs it. */
-import { ReleaseError } from "../domain/errors/index.ts";
+import { isReleaseError, ReleaseError } from "../domain/errors/index.ts";
+import { parseRepositoryAddress } from "../engines/apt/archive-lines.ts";
 import type { Repository } from "../engines/apt/change.ts";
+import { writePages } from "../engines/apt/pages/write-pages.ts";
 import { parseComponentName, parseSuiteName } from "../engines/apt/layout.ts";
 import { demandFitKey } from "../engines/keys/examine.ts";
 import { withLock } from "../engines/lock.ts";
 import type { Decompressor } from "../ports/decompressor.ts";
 import type { Ports } from "../ports/index.ts";
 import type { OpenSigner, Signer } from "../ports/signer.ts";
-import type { OpenStorage } from "../ports/storage.ts";
+import type { OpenStorage, Storage } from "../ports/storage.ts";
 import { projectApt, projectSigning } from "./project-config.ts";
 
 export interface AptWorld {
@@ -25,6 +27,8 @@ export interface RepositoryOptions {
   /** File of the key that signs. */
   readonly signKey?: string;
   readonly unsigned: boolean;
+  /** Where users read it, for its pages; what these say already where nothing is said. */
+  readonly url?: string;
 }
 
 export interface SuiteOptions extends RepositoryOptions {
@@ -39,9 +43,43 @@ export async function changeRepository<Result>(
 ): Promise<Result> {
   const storage = await world.openStorage(options.repo);
   const signer = await repositorySigner(world, options);
-  const run = async (): Promise<Result> =>
-    act({ storage, signer, ports: world.ports, decompressor: world.decompressor });
+  const { ports, decompressor } = world;
+  const changed = new Set<string>();
+  const run = async (): Promise<Result> => {
+    const repository = { storage: noting(storage, changed), signer, ports, decompressor };
+    const result = await act(repository);
+    if (changed.size > 0 || options.url !== undefined) await showChange(repository, changed, options.url);
+    return result;
+  };
   return storage.lock === null ? run() : withLock(world.ports, storage.lock, run);
+}
+
+/** Remembers the suites that became another: the file that is swapped is the one by which clients see it. */
+function noting(storage: Storage, changed: Set<string>): Storage {
+  return {
+    ...storage,
+    async swap(path, content, from) {
+      const revision = await storage.swap(path, content, from);
+      const suite = /^dists\/(.+)\/(?:In)?Release$/.exec(path)?.[1];
+      if (revision !== null && suite !== undefined) changed.add(suite);
+      return revision;
+    },
+  };
+}
+
+/** What clients install is public by now: a page that cannot be written is told of, and fails nothing. */
+async function showChange(
+  repository: Repository,
+  changed: ReadonlySet<string>,
+  url: string | undefined,
+): Promise<void> {
+  try {
+    await writePages(repository, changed, url);
+  } catch (error) {
+    if (!isReleaseError(error)) throw error;
+    const message = `The change is made, but not the pages about it: ${error.what}`;
+    repository.ports.reporter.report({ type: "warning", message, next: "They come with the next change." });
+  }
 }
 
 /** What the user has written, of which the configuration completes what is missing. */
@@ -51,6 +89,7 @@ export interface AptFlags {
   readonly component?: string | undefined;
   readonly signKey?: string | undefined;
   readonly config?: string | undefined;
+  readonly url?: string | undefined;
   readonly unsigned: boolean;
 }
 
@@ -64,6 +103,7 @@ export async function aptSettings(ports: Ports, flags: AptFlags): Promise<AptSet
   const complete = flags.repo !== undefined && flags.suite !== undefined && flags.component !== undefined;
   const configured = complete ? {} : await projectApt(ports, config);
   const repo = flags.repo ?? configured.repo;
+  const url = flags.url === undefined ? configured.url : parseRepositoryAddress(flags.url);
   if (repo === undefined) {
     throw new ReleaseError("USAGE", {
       what: "No repository is named.",
@@ -75,6 +115,7 @@ export async function aptSettings(ports: Ports, flags: AptFlags): Promise<AptSet
     suite: parseSuiteName(flags.suite ?? configured.suite ?? "stable"),
     component: parseComponentName(flags.component ?? configured.component ?? "main"),
     unsigned,
+    ...(url === undefined ? {} : { url }),
     ...(signKey === undefined ? {} : { signKey }),
     ...(config === undefined ? {} : { config }),
   };

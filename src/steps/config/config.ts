@@ -29,7 +29,12 @@ interface Common {
     readonly completions?: Readonly<Partial<Record<Shell, string>>> & Pick<CompletionSpec, "command">;
   };
   readonly sign?: SigningSpec;
-  readonly apt?: { readonly repo?: string; readonly suite?: string; readonly component?: string };
+  readonly apt?: {
+    readonly repo?: string;
+    readonly suite?: string;
+    readonly component?: string;
+    readonly url?: string;
+  };
 }
 
 interface CommonBuild {

@@ -6,6 +6,7 @@ import { versionRoles } from "../../domain/version-settings.ts";
 import { parseTagPrefix } from "../../engines/values/names.ts";
 import { parsed } from "../../engines/values/parsed.ts";
 import { quoted } from "../../domain/quoted.ts";
+import { parseRepositoryAddress } from "../../engines/apt/archive-lines.ts";
 import { parseComponentName, parseSuiteName } from "../../engines/apt/layout.ts";
 import { parseFingerprint, parseKeyLocation } from "../../engines/values/signing.ts";
 import { parseTreeGlob, parseTreePath } from "../../engines/values/tree-path.ts";
@@ -127,6 +128,7 @@ export const aptSection = described(
     ),
     suite: text(parseSuiteName, "The suite that commands mean where none is named. Default: stable."),
     component: text(parseComponentName, "The component that packages are added to. Default: main."),
+    url: text(parseRepositoryAddress, "Where users read the repository, for its pages and its keyring package."),
   }),
   "The APT repository that `ggen-release apt` works on where --repo does not name one.",
 );
