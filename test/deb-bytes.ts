@@ -24,6 +24,8 @@ export interface RawEntry {
   readonly size?: string | Uint8Array;
   readonly mtime?: string | Uint8Array;
   readonly uid?: string;
+  /** Default root. */
+  readonly user?: string;
   readonly magic?: string;
   readonly prefix?: string;
   readonly checksum?: string;
@@ -69,7 +71,7 @@ export function rawEntry(entry: RawEntry): readonly Uint8Array[] {
   header.write(entry.type ?? "0", 156, "latin1");
   header.write(entry.link ?? "", 157);
   header.write(entry.magic ?? "ustar  \0", 257, "latin1");
-  header.write("root", 265);
+  header.write(entry.user ?? "root", 265);
   header.write("root", 297);
   if (entry.prefix !== undefined) header.write(entry.prefix, 345);
   header.write(entry.checksum ?? checksumOf(header), 148, "latin1");

@@ -11,6 +11,8 @@ export interface ElfHardening {
   readonly fixedAddress: boolean;
   /** What the loader has filled in becomes read-only. */
   readonly relro: boolean;
+  /** It fills them in all at once at the start (DF_1_NOW), so that they can become read-only. */
+  readonly bindNow: boolean;
   /** Undefined where the file does not say; then the system makes the stack executable. */
   readonly stack: "executable" | "not executable" | undefined;
   readonly searchPaths: readonly { readonly kind: "RPATH" | "RUNPATH"; readonly path: string }[];
@@ -19,7 +21,8 @@ export interface ElfHardening {
 const relroSegment = 0x6474e552;
 const stackSegment = 0x6474e551;
 const executable = 1;
-const tags = { stringTable: 5, rpath: 15, runpath: 29 } as const;
+const tags = { stringTable: 5, rpath: 15, runpath: 29, flags1: 0x6ffffffb } as const;
+const flagNow = 1;
 
 /** Throws BINARY_FORMAT_WRONG, BINARY_DAMAGED. */
 export async function readElfHardening(file: RandomAccess): Promise<ElfHardening> {
@@ -39,6 +42,7 @@ export async function readElfHardening(file: RandomAccess): Promise<ElfHardening
   return {
     fixedAddress: layout.type === 2,
     relro: layout.segments.some(({ type }) => type === relroSegment),
+    bindNow: entries.some(({ tag, value }) => tag === tags.flags1 && (value & flagNow) !== 0),
     stack: stack === undefined ? undefined : (stack.flags & executable) === 0 ? "not executable" : "executable",
     searchPaths,
   };

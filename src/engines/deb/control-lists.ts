@@ -50,9 +50,11 @@ export function parseTriggers(content: Uint8Array, where: string): readonly Trig
 
 /** Path without a slash before it → digest. Lines of another form, which dpkg does not look at, are left out. */
 export function parseMd5sums(content: Uint8Array): ReadonlyMap<string, string> {
-  const lines = shownBytes(content).split("\n");
+  // Line by line: a name that is no UTF-8 must not change how the others are read.
+  const lines = Buffer.from(content).toString("latin1").split("\n");
   return new Map(
-    lines.flatMap((line) => {
+    lines.flatMap((bytes) => {
+      const line = shownBytes(Buffer.from(bytes, "latin1"));
       const [, digest, path] = /^([0-9a-f]{32}) [ *](.+)$/s.exec(line) ?? [];
       return digest === undefined || path === undefined ? [] : [[path, digest] as const];
     }),

@@ -124,6 +124,14 @@ export const binaryTags: readonly LintTag[] = [
     find: ofElf((elf, entry, deb) => isGuarded(elf, deb) && entry.elf?.read?.hardening.relro === false),
   },
   {
+    tag: "hardening-no-bindnow",
+    severity: "info",
+    explain:
+      "Calls of libraries are looked up when they first happen, so their table stays writable for a fault to redirect.",
+    next: "Link it with -Wl,-z,now (Rust: -C relro-level=full, the default; Go: -ldflags=-extldflags=-Wl,-z,now).",
+    find: ofElf((elf, entry, deb) => isGuarded(elf, deb) && entry.elf?.read?.hardening.bindNow === false),
+  },
+  {
     tag: "shared-library-lacks-stack-section",
     severity: "error",
     explain:

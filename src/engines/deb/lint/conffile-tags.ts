@@ -215,12 +215,20 @@ export const conffileTags: readonly LintTag[] = [
     severity: "warning",
     explain:
       "The package counts as installed only when the triggered one is done, which is seldom meant and can end in a circle.",
-    next: "Write interest-noawait or activate-noawait, or -await where it is meant, under packages.deb.triggers.",
+    next: "Write interest-noawait or activate-noawait in the file of packages.deb.triggers, or -await where it is meant.",
     find: (deb) =>
-      deb.triggers.flatMap(({ directive, name }) =>
-        (directive === "interest" || directive === "activate") && !/^\/|^(?:ldconfig)$/.test(name)
-          ? [`${directive} ${name} ${control("triggers")}`]
-          : [],
+      triggersOf(deb).flatMap(({ directive, line }) =>
+        directive === "interest" || directive === "activate" ? [`${directive} ${control("triggers", line)}`] : [],
+      ),
+  },
+  {
+    tag: "repeated-trigger-name",
+    severity: "error",
+    explain: "The same trigger twice: dpkg takes one of the lines, and which one is chance.",
+    next: "Name it once in the file of packages.deb.triggers.",
+    find: (deb) =>
+      [...Map.groupBy(triggersOf(deb), ({ name }) => name)].flatMap(([name, found]) =>
+        found.length > 1 ? [`${name} (lines ${found.map(({ line }) => line).join(" ")}) ${control("triggers")}`] : [],
       ),
   },
   {
@@ -257,4 +265,24 @@ function tidy(path: string): string {
 /** What stands behind the folder; empty for what is not below it. */
 function after(path: string, folder: string): string {
   return path.startsWith(folder) ? path.slice(folder.length) : "";
+}
+
+interface TriggerLine {
+  readonly directive: string;
+  readonly name: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+function triggersOf({ controlFiles }: Subject): readonly TriggerLine[] {
+  const content = controlFiles.find(({ name }) => name === "triggers")?.content ?? new Uint8Array(0);
+  return Buffer.from(content)
+    .toString("utf8")
+    .split("\n")
+    .flatMap((text, index): TriggerLine[] => {
+      const [directive = "", ...name] = text.trim().split(" ");
+      return directive === "" || directive.startsWith("#")
+        ? []
+        : [{ directive, name: name.join(" "), line: index + 1 }];
+    });
 }

@@ -12,7 +12,7 @@ import type { Decompressor } from "../../../ports/decompressor.ts";
 import type { ReadDeb } from "../read.ts";
 import { readSubjectElf } from "./gather-elf.ts";
 import { parseRelations } from "./relations.ts";
-import type { Subject, SubjectEntry } from "./subject.ts";
+import { isUtf8, type Subject, type SubjectEntry } from "./subject.ts";
 
 const mostEntries = 300_000;
 const startKept = 256;
@@ -40,7 +40,6 @@ export async function gather(deb: ReadDeb, file: string, decompressor: Decompres
     controlFiles: deb.files,
     scripts: new Map([...deb.scripts].map(([name, content]) => [name, Buffer.from(content).toString("utf8")])),
     conffiles: deb.conffiles,
-    triggers: deb.triggers,
     md5sums: deb.md5sums,
     controlCompression: deb.controlMember.compression,
     dataCompression: deb.dataMember.compression,
@@ -62,8 +61,9 @@ async function readTree(deb: ReadDeb, file: string, decompressor: Decompressor):
       });
     }
     if (byPath.has(entry.path)) repeated.push(entry.path);
-    byPath.set(entry.path, linked(await readEntry(entry, deb.package, decompressor, texts), byPath));
+    byPath.set(entry.path, await readEntry(entry, deb.package, decompressor, texts));
   }
+  joinLinks(byPath);
   const names = [...byPath.keys()].sort();
   return {
     entries: names.flatMap((name) => byPath.get(name) ?? []).filter(({ path }) => path !== ""),
@@ -83,12 +83,35 @@ function missing(byPath: ReadonlyMap<string, SubjectEntry>): readonly string[] {
   return [...folders].filter((folder) => folder !== "" && !byPath.has(folder)).sort();
 }
 
-/** A hard link is the file that it names. */
-function linked(entry: SubjectEntry, byPath: ReadonlyMap<string, SubjectEntry>): SubjectEntry {
-  const first = entry.kind === "hardlink" && entry.target !== undefined ? byPath.get(entry.target) : undefined;
-  if (first === undefined) return entry;
-  const { size, md5, start, text, textUtf8, elf } = first;
-  return { ...entry, size, md5, start, text, textUtf8, elf };
+/**
+ * Names of the same file: as lintian has it, the first in the order of the alphabet is the file, and the others are
+ * links to it.
+ */
+function joinLinks(byPath: Map<string, SubjectEntry>): void {
+  const groups = Map.groupBy(
+    [...byPath.values()].filter(({ isFile }) => isFile),
+    (entry) => fileOf(entry, byPath),
+  );
+  for (const [file, names] of groups) {
+    if (file === undefined || names.length < 2) continue;
+    const { size, md5, start, text, textUtf8, elf } = file;
+    const [first, ...others] = names.sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (first === undefined) continue;
+    const content = { size, md5, start, text, textUtf8, elf };
+    byPath.set(first.path, { ...first, ...content, kind: "file", target: undefined });
+    for (const other of others) byPath.set(other.path, { ...other, ...content, kind: "hardlink", target: first.path });
+  }
+}
+
+/** The archive has a file before the links to it; a link to a link is one to its file. */
+function fileOf(entry: SubjectEntry, byPath: ReadonlyMap<string, SubjectEntry>): SubjectEntry | undefined {
+  const seen = new Set<SubjectEntry>();
+  let file: SubjectEntry | undefined = entry;
+  while (file?.kind === "hardlink" && !seen.has(file)) {
+    seen.add(file);
+    file = byPath.get(file.target ?? "");
+  }
+  return file?.kind === "file" ? file : undefined;
 }
 
 async function readEntry(
@@ -180,9 +203,4 @@ async function unpackedText(
     if (isReleaseError(error)) return undefined;
     throw error;
   }
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  const buffer = Buffer.from(bytes);
-  return Buffer.from(buffer.toString("utf8")).equals(buffer);
 }

@@ -1,7 +1,7 @@
 /** Manual pages (Debian Policy 12.1). */
 import { at, type LintTag, ofEntries } from "./tag.ts";
 import { isMostCompressed } from "./document-tags.ts";
-import { isExecutable, type Subject, type SubjectEntry } from "./subject.ts";
+import { isExecutable, isUtf8, type Subject, type SubjectEntry } from "./subject.ts";
 
 interface Page {
   readonly entry: SubjectEntry;
@@ -173,7 +173,7 @@ export const manualTags: readonly LintTag[] = [
     next: "Convert it: iconv -f latin1 -t utf8 FILE",
     find: function* (deb) {
       for (const { entry } of pagesOf(deb)) if (!entry.textUtf8 && isGzip(entry)) yield at(entry);
-      for (const [name, text] of deb.scripts) if (text.includes("\ufffd")) yield `[${name}]`;
+      for (const { name, content } of deb.controlFiles) if (!isUtf8(content)) yield `[${name}]`;
       const copyright = deb.byPath.get(`usr/share/doc/${deb.name}/copyright`);
       if (copyright !== undefined && !copyright.textUtf8) yield at(copyright);
     },

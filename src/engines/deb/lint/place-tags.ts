@@ -233,7 +233,10 @@ export const placeTags: readonly LintTag[] = [
     explain: "An empty folder often means that files were forgotten.",
     next: "Leave the folder out, or look what should be in it.",
     find: function* (deb) {
-      const parents = new Set(deb.entries.map(({ folder }) => folder));
+      const parents = new Set([
+        ...deb.entries.map(({ folder }) => folder),
+        ...deb.missingFolders.map((folder) => folder.replace(/[^/]*$/, "")),
+      ]);
       for (const { kind, shown } of deb.entries) {
         if (kind !== "folder" || parents.has(shown) || deb.name === "base-files") continue;
         if (!/^(?:var|etc)\/|^usr\/lib\/(?:[^/]+\/)?perl5\/$|^usr\/share\/perl5\/$/.test(shown)) yield `[${shown}]`;
@@ -299,7 +302,7 @@ const usual = new RegExp(
 );
 
 const documents =
-  /^(?:(?:AUTHORS|BUGS|changelog|CHANGES|HACKING|NEWS|NEWS\.Debian|TODO)(?:\.gz)?|changelog\.Debian(?:\.\w+)?\.gz|COPYING\.gz|copyright|README(?:\..*)?|buildinfo_\w+\.gz)$/i;
+  /^(?:(?:AUTHORS|BUGS|changelog|CHANGES|HACKING|NEWS|NEWS\.Debian|TODO)(?:\.gz)?|changelog\.Debian(?:\.\w+)?\.gz|COPYING\.gz|copyright|[Rr][Ee][Aa][Dd][Mm][Ee](?:\..*)?|buildinfo_\w+\.gz)$/;
 
 function isNoContent({ kind, path, base, folder }: SubjectEntry, { name }: Subject): boolean {
   if (kind === "folder" || path === `usr/share/doc/${name}` || path === `usr/share/lintian/overrides/${name}`)

@@ -1,6 +1,6 @@
 /** What the checks see of a package: everything that they need is read beforehand, within limits, and never written. */
 import type { ControlFile } from "../control-archive.ts";
-import type { Conffile, Trigger } from "../control-lists.ts";
+import type { Conffile } from "../control-lists.ts";
 import type { Elf } from "../../../formats/elf.ts";
 import type { ElfHardening } from "../../../formats/elf-hardening.ts";
 import type { ReadKind } from "../../../formats/tar-reader.ts";
@@ -23,7 +23,6 @@ export interface Subject {
   /** Name → text, of the four maintainer scripts and config. */
   readonly scripts: ReadonlyMap<string, string>;
   readonly conffiles: readonly Conffile[];
-  readonly triggers: readonly Trigger[];
   readonly md5sums: ReadonlyMap<string, string>;
   readonly controlCompression: string;
   readonly dataCompression: string;
@@ -110,4 +109,9 @@ export function isMetaPackage(deb: Subject): boolean {
 export function isNative(deb: Subject): boolean {
   const version = /\((.*)\)/.exec(deb.field("Source") ?? "")?.[1] ?? deb.version;
   return !version.includes("-");
+}
+
+export function isUtf8(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes);
+  return Buffer.from(buffer.toString("utf8")).equals(buffer);
 }
