@@ -121,7 +121,7 @@ function cpuSeconds(command: readonly string[]): number {
 
 async function bundled(folder: string): Promise<string> {
   const build = await rolldown({ input: join(root, "test/bench/deb-work.ts"), platform: "node", logLevel: "silent" });
-  await build.write({ dir: join(folder, "bundle"), format: "esm", entryFileNames: "deb-work.mjs" });
+  await build.write({ dir: join(folder, "bundle"), format: "esm", minify: true, entryFileNames: "deb-work.mjs" });
   await build.close();
   return join(folder, "bundle", "deb-work.mjs");
 }

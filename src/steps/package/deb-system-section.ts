@@ -9,7 +9,7 @@ import { parseTreePath } from "../../engines/values/tree-path.ts";
 
 export const treePath = v.pipe(v.string(), parsed(parseTreePath));
 
-export function treeFile(description: string) {
+function treeFile(description: string) {
   return v.exactOptional(v.pipe(treePath, v.description(description)));
 }
 
@@ -30,7 +30,6 @@ const unit = v.strictObject({
     ),
   ),
 });
-export type UnitSection = v.InferOutput<typeof unit>;
 
 /** update-alternatives(1) gets these words in a script, so they are such as need no quotes. */
 const plainPath = v.pipe(
