@@ -178,6 +178,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./apt-prune.ts")).AptPruneCommand,
   },
   {
+    path: ["apt", "keyring"],
+    usage: "apt keyring",
+    summary: "Add a package that gives users the key and the source",
+    load: async () => (await import("./apt-keyring.ts")).AptKeyringCommand,
+  },
+  {
     path: ["apt", "sign"],
     usage: "apt sign",
     summary: "Sign a suite as it stands, with a new date",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { unarmored } from "./openpgp-armor.ts";
+import { armoredKeys, unarmored } from "./openpgp-armor.ts";
 
 const block = (octets: Uint8Array, more = ""): string =>
   [
@@ -33,4 +33,14 @@ describe("armor", () => {
     expect(() => unarmored("no key")).toThrow(SyntaxError);
     expect(() => unarmored(block(new Uint8Array(100)).slice(0, 120))).toThrow(SyntaxError);
   });
+});
+
+it("puts several keys into one block, and leaves one as it is", () => {
+  const [a, b] = [
+    Buffer.from("first key, of some length so that its lines are several ones in base64"),
+    Buffer.from("b"),
+  ];
+  expect(Buffer.from(unarmored(armoredKeys([block(a), block(b)])))).toEqual(Buffer.concat([a, b]));
+  expect(armoredKeys([block(a), block(b)]).match(/BEGIN/g)?.length).toBe(1);
+  expect(armoredKeys([block(a)])).toBe(block(a));
 });

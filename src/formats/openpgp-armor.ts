@@ -9,3 +9,17 @@ export function unarmored(text: string): Uint8Array {
   if (body === undefined) throw new SyntaxError("no armored block");
   return Buffer.from(body, "base64");
 }
+
+/**
+ * Several public keys in one block, without the checksum that readers have to ignore. One block, because of a file with
+ * several apt reads the first one only.
+ */
+export function armoredKeys(keys: readonly string[]): string {
+  const [first, ...more] = keys;
+  if (first !== undefined && more.length === 0) return `${first.trimEnd()}\n`;
+  const lines =
+    Buffer.concat(keys.map(unarmored))
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN PGP PUBLIC KEY BLOCK-----", "", ...lines, "-----END PGP PUBLIC KEY BLOCK-----", ""].join("\n");
+}

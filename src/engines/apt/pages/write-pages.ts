@@ -29,7 +29,7 @@ export async function writePages(
   const key = signer === null ? null : await signer.key();
   const site: Site = {
     name: archiveName(first.release.origin),
-    url: url ?? /<link rel="canonical" href="([^"<>&]*)\/" \/>/.exec(before ?? "")?.[1] ?? null,
+    url: url ?? addressIn(before),
     fingerprint: key?.fingerprint ?? null,
     suites,
   };
@@ -46,6 +46,16 @@ export async function writePages(
   if (fresh.flat().length === 0) return;
   await storage.write(fresh.flat());
   await storage.settle();
+}
+
+/** Where users read the repository, as its page says; null where nobody has said it. */
+export async function pageAddress(storage: Storage): Promise<string | null> {
+  const present = await storage.read("index.html");
+  return addressIn(present === null ? null : Buffer.from(present.bytes).toString());
+}
+
+function addressIn(page: string | null): string | null {
+  return /<link rel="canonical" href="([^"<>&]*)\/" \/>/.exec(page ?? "")?.[1] ?? null;
 }
 
 /** Bytes of all Packages of a suite, above which they are not looked into: some five hundred packages in each of several. */
