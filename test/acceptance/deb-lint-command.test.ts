@@ -209,3 +209,31 @@ it("reads data.tar once, with bounded memory, however many faults it has", async
   const { exit, stdout } = await runCommand(folder, ["deb", "lint", "many.deb"]);
   expect([exit, stdout.match(/dir-or-file-in-opt/g)?.length, stdout.includes("and 980 more")]).toEqual([3, 20, true]);
 });
+
+it("needs bounded time for texts that are made to take for ever", async () => {
+  const commands = ["find exec ", "chown -R ", 'a="x" ', "set - - ", "echo \"a' ", "` ; & | { "].map((words) =>
+    words.repeat(20_000),
+  );
+  const script = {
+    content: ["#!/bin/sh", ...commands, ...commands.map((words) => `env ${words}`)].join("\n"),
+    mode: "0755",
+  };
+  const started = performance.now();
+  await linted({
+    fields: {
+      Description: `${". ".repeat(30_000)}\n${" . ".repeat(20_000)}`,
+      Suggests: "a | ".repeat(20_000).concat("a"),
+    },
+    control: { postinst: script, preinst: script, prerm: script, postrm: script },
+    files: {
+      "usr/share/doc/tool/copyright": {
+        content: `${"Copyright ".repeat(50_000)}${"Free Software Foundation ".repeat(20_000)}`,
+      },
+      "usr/share/man/man1/x.1": { content: `.TH ${" ".repeat(500_000)}` },
+      "usr/lib/systemd/system/x.service": { content: `[Service]\n${" ".repeat(500_000)}x\n${"a ".repeat(200_000)}=` },
+      "usr/share/lintian/overrides/tool": { content: `no-manual-page ${"*a".repeat(2000)}b\n`.repeat(200) },
+      [`usr/bin/${"a".repeat(80)}`]: program,
+    },
+  });
+  expect(performance.now() - started).toBeLessThan(30_000);
+}, 120_000);

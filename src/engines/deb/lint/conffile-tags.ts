@@ -45,14 +45,17 @@ export const conffileTags: readonly LintTag[] = [
     severity: "error",
     explain: "An upgrade overwrites the file and what the administrator changed in it, without asking.",
     next: declare,
-    find: ofEntries(
-      ({ isFile, path }, deb) =>
-        isFile &&
-        path.startsWith("etc/") &&
-        !path.endsWith("/README") &&
-        !/^etc\/init\.d\/(?:skeleton|rcS?)$/.test(path) &&
-        !declared(deb).has(path),
-    ),
+    find: (deb) => {
+      const settings = declared(deb);
+      return ofEntries(
+        ({ isFile, path }) =>
+          isFile &&
+          path.startsWith("etc/") &&
+          !path.endsWith("/README") &&
+          !/^etc\/init\.d\/(?:skeleton|rcS?)$/.test(path) &&
+          !settings.has(path),
+      )(deb);
+    },
   },
   {
     tag: "conffile-has-bad-file-type",
@@ -60,7 +63,10 @@ export const conffileTags: readonly LintTag[] = [
     explain:
       "dpkg keeps changes of regular files only: a link or folder among the conffiles makes it fail or lose them.",
     next: "Take it out of the conffiles, or ship a regular file.",
-    find: ofEntries(({ isFile, path }, deb) => !isFile && declared(deb).has(path)),
+    find: (deb) => {
+      const settings = declared(deb);
+      return ofEntries(({ isFile, path }) => !isFile && settings.has(path))(deb);
+    },
   },
   {
     tag: "duplicate-conffile",

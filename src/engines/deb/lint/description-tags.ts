@@ -2,14 +2,18 @@
 import { type LintTag, once } from "./tag.ts";
 import { isDebugPackage, isMetaPackage, isTransitional, type Subject } from "./subject.ts";
 
+/** No person writes longer ones. */
+const longestLine = 4000;
+
 /** Undefined where there is no such field, which is a tag of its own. */
 function synopsisOf(deb: Subject): string | undefined {
-  return deb.field("Description")?.split("\n")[0];
+  return deb.field("Description")?.split("\n", 1)[0]?.slice(0, longestLine);
 }
 
 /** Lines with their first space. */
 function extendedOf(deb: Subject): readonly string[] {
-  return (deb.field("Description") ?? "").split("\n").slice(1);
+  const lines = (deb.field("Description") ?? "").split("\n").slice(1);
+  return lines.map((line) => line.slice(0, longestLine));
 }
 
 function ofSynopsis(check: (synopsis: string, deb: Subject) => string | boolean): (deb: Subject) => Iterable<string> {

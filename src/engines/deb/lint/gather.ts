@@ -11,7 +11,7 @@ import type { ReadEntry } from "../../../formats/tar-reader.ts";
 import type { Decompressor } from "../../../ports/decompressor.ts";
 import type { ReadDeb } from "../read.ts";
 import { readSubjectElf } from "./gather-elf.ts";
-import { parseRelations } from "./relations.ts";
+import { parseRelations, type RelationGroup } from "./relations.ts";
 import { isUtf8, type Subject, type SubjectEntry } from "./subject.ts";
 
 const mostEntries = 300_000;
@@ -23,22 +23,47 @@ const longestTexts = 64 * 1024 * 1024;
 /** Programs are parsed in memory, one at a time; a Node program in one file has 150 MB. */
 const largestElf = 256 * 1024 * 1024;
 
+/** Beyond these no person wrote it, and patterns that are quick on what people write can take for ever. */
+const longestField = 64 * 1024;
+const longestScript = 256 * 1024;
+const longestScriptLine = 1000;
+const longestTextLine = 4000;
+
+function scriptText(content: Uint8Array): string {
+  return cutLines(Buffer.from(content.subarray(0, longestScript)).toString("utf8"), longestScriptLine);
+}
+
+/** Lines keep their number and their end. */
+function cutLines(text: string, longest: number): string {
+  return text
+    .split("\n")
+    .map((line) => (line.length > longest ? line.slice(0, longest) : line))
+    .join("\n");
+}
+
 /** `file` is the package's name without a folder. Throws what readDeb throws, and DEB_TOO_LARGE. */
 export async function gather(deb: ReadDeb, file: string, decompressor: Decompressor): Promise<Subject> {
   const tree = await readTree(deb, file, decompressor);
-  const values = new Map(deb.fields.map(([name, value]) => [name.toLowerCase(), value]));
+  const fields = deb.fields.map(([name, value]) => [name, value.slice(0, longestField)] as const);
+  const values = new Map(fields.map(([name, value]) => [name.toLowerCase(), value]));
   const field = (name: string): string | undefined => values.get(name.toLowerCase());
+  const parsed = new Map<string, readonly RelationGroup[]>();
+  const relationsOf = (name: string): readonly RelationGroup[] => {
+    const groups = parsed.get(name) ?? parseRelations(field(name) ?? "");
+    parsed.set(name, groups);
+    return groups;
+  };
   return {
     file,
     name: deb.package,
     version: deb.version,
     architecture: deb.architecture,
     source: /^[^\s(]+/.exec(field("Source") ?? "")?.[0] ?? deb.package,
-    fields: deb.fields,
+    fields,
     field,
-    relations: (...names) => names.flatMap((name) => parseRelations(field(name) ?? "")),
+    relations: (...names) => names.flatMap(relationsOf),
     controlFiles: deb.files,
-    scripts: new Map([...deb.scripts].map(([name, content]) => [name, Buffer.from(content).toString("utf8")])),
+    scripts: new Map([...deb.scripts].map(([name, content]) => [name, scriptText(content)])),
     conffiles: deb.conffiles,
     md5sums: deb.md5sums,
     controlCompression: deb.controlMember.compression,
@@ -142,7 +167,7 @@ async function readEntry(
     utf8: isUtf8(entry.name),
     md5: content.md5,
     start: content.start,
-    text: text?.toString(utf8 ? "utf8" : "latin1"),
+    text: text === undefined ? undefined : cutLines(text.toString(utf8 ? "utf8" : "latin1"), longestTextLine),
     textUtf8: utf8,
     elf: isElf(content.start) ? await readSubjectElf(shownBytes(entry.name), content.whole) : undefined,
   };

@@ -176,13 +176,15 @@ export const linkTags: readonly LintTag[] = [
     severity: "info",
     explain: "The link points to a file that is not in the package. Where no dependency brings it, it leads nowhere.",
     next: "Ship the file, depend on the package that has it, or leave the link out.",
-    find: ofLinks((link, entry, { byPath, entries, relations }) => {
-      const path = resolved(link, entry);
-      if (path === undefined || path === "" || byPath.has(path) || /^(?:dev|proc|sys|run|etc)\//.test(path))
-        return undefined;
-      if (relations("Depends", "Pre-Depends").length > 0) return undefined;
-      return !entries.some(({ shown }) => shown.startsWith(`${path}/`)) && link;
-    }),
+    find: (deb) => {
+      if (deb.relations("Depends", "Pre-Depends").length > 0) return [];
+      const implied = new Set(deb.missingFolders);
+      return ofLinks((link, entry) => {
+        const path = resolved(link, entry);
+        if (path === undefined || path === "" || /^(?:dev|proc|sys|run|etc)\//.test(path)) return undefined;
+        return !deb.byPath.has(path) && !implied.has(path) && link;
+      })(deb);
+    },
   },
   {
     tag: "package-contains-hardlink",

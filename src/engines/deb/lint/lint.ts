@@ -15,10 +15,13 @@ export interface LintFinding {
 
 /** A package with a fault in every file would fill the screen and the memory. */
 const mostOfOneTag = 1000;
+const mostOverridesOfOneTag = 1000;
 
 export function lint(deb: Subject, tags: readonly LintTag[] = allTags): readonly LintFinding[] {
   const declared = overridesOf(deb);
+  const budget = { steps: 100_000_000 };
   return tags.flatMap(({ tag, severity, find }) => {
+    const own = declared.filter((one) => one.tag === tag).slice(0, mostOverridesOfOneTag);
     const contexts = new Set<string>();
     for (const context of find(deb)) {
       if (contexts.size === mostOfOneTag) break;
@@ -28,7 +31,7 @@ export function lint(deb: Subject, tags: readonly LintTag[] = allTags): readonly
       tag,
       severity,
       context,
-      overridden: declared.some((one) => overrides(one, { tag, context }, deb.architecture)),
+      overridden: own.some((one) => overrides(one, { tag, context }, deb.architecture, budget)),
     }));
   });
 }

@@ -17,7 +17,10 @@ interface Page {
 
 function* pagesOf(deb: Subject): Iterable<Page> {
   for (const entry of deb.entries) {
-    const [, language = "", section] = /^usr\/share\/man\/(?:.*?([^/]+)\/)?man(\d)\/$/.exec(entry.folder) ?? [];
+    const [usr, share, man, ...below] = entry.folder.slice(0, -1).split("/");
+    const section = /^man(\d)$/.exec(below.pop() ?? "")?.[1];
+    const language = below.at(-1) ?? "";
+    if (`${usr}/${share}/${man}` !== "usr/share/man") continue;
     if (section === undefined || !(entry.isFile || entry.kind === "symlink")) continue;
     const parts = entry.base.replace(/\.gz$/, "").split(".");
     const written = parts.pop() ?? "";

@@ -10,6 +10,11 @@ export interface Override {
   readonly architectures: readonly string[];
 }
 
+/** How much matching a package's overrides may cost: both sides are of its making. What is left over is not silenced. */
+export interface Budget {
+  steps: number;
+}
+
 /** Lines that are no overrides are left out. */
 export function parseOverrides(text: string, name: string): readonly Override[] {
   return text.split("\n").flatMap((line): Override[] => {
@@ -42,9 +47,10 @@ export function overrides(
   { tag, pattern, architectures }: Override,
   found: { readonly tag: string; readonly context: string },
   architecture: string,
+  budget: Budget = { steps: 10_000_000 },
 ): boolean {
   if (tag !== found.tag || !applies(architectures, architecture)) return false;
-  return pattern === "" || matches(pattern, found.context);
+  return pattern === "" || matches(pattern, found.context, budget);
 }
 
 function applies(restrictions: readonly string[], architecture: string): boolean {
@@ -66,9 +72,10 @@ function isOf(architecture: string, restriction: string): boolean {
  * Without backtracking: a pattern of many stars against a long context, both of the package's making, costs no more than
  * the product of their lengths.
  */
-function matches(pattern: string, context: string): boolean {
+function matches(pattern: string, context: string, budget: Budget): boolean {
   let [at, from, star, retry] = [0, 0, -1, 0];
   while (at < context.length) {
+    if (budget.steps-- <= 0) return false;
     if (from < pattern.length && pattern[from] !== "*" && (pattern[from] === "?" || pattern[from] === context[at])) {
       at++;
       from++;

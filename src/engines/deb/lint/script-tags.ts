@@ -43,7 +43,8 @@ function withoutComment(line: string): string {
   return comment === undefined ? line : line.replace(comment, "");
 }
 
-const command = String.raw`(?:(?:^|[\`&;(|{])\s*|(?:if|then|do|while|!)\s+|env(?:\s+\w+=(?:\S+|"[^"]*"|'[^']*'))*\s+)`;
+/** Where a command can begin. Each alternative ends where no other can go on: no line takes longer than its length. */
+const command = String.raw`(?:(?:^|[\`&;(|{])\s*|(?:if|then|do|while|!)\s+|env(?:\s+\w+=\S+)*\s+)`;
 
 /** `pattern` gives the words that lintian shows in quotes; `inShort` leaves them out. */
 function ofLines(pattern: RegExp, inShort = false, only?: string): (deb: Subject) => Iterable<string> {
@@ -67,9 +68,16 @@ function ofScripts(
   };
 }
 
+const setting = new RegExp(String.raw`${command}set(?=\s)([^;&|]*)`);
+
+/** `set -e`, `set -u -e`, `set -eu`. */
 function stopsAtFailure(text: string): boolean {
-  const lines = text.split("\n").filter((line) => !/^\s*#/.test(line));
-  return lines.some((line) => new RegExp(String.raw`${command}set\s*(?:\s+-(?:-.*|[^e]+))*\s-\w*e`).test(line));
+  return text.split("\n").some((line) => {
+    if (/^\s*#/.test(line)) return false;
+    const words = setting.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
+    const options = words.findIndex((word) => !word.startsWith("-"));
+    return (options < 0 ? words : words.slice(0, options)).some((word) => /^-\w*e/.test(word));
+  });
 }
 
 /** Interpreter → where it lies, and the packages that bring it; none where it is on every system. */

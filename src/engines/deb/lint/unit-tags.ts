@@ -25,7 +25,8 @@ function unitOf(entry: SubjectEntry, text: string): Unit {
       for (const line of lines.map((each) => each.trimEnd()).filter((each) => each !== "" && !/^[#;]/.test(each))) {
         const heading = /^\[([^\]]+)\]$/.exec(line)?.[1];
         if (heading !== undefined) current = heading;
-        const [, name, value = ""] = /^([^=]*?)\s*=\s*(.*)$/.exec(line) ?? [];
+        const sign = line.indexOf("=");
+        const [name, value] = [line.slice(0, Math.max(sign, 0)).trimEnd(), line.slice(sign + 1).trimStart()];
         if (current !== section || name !== key) continue;
         if (value === "") values.length = 0;
         else values.push(...value.split(/\s+/).map((word) => word.replace(/^(["'])(.*)\1$/, "$2")));
