@@ -32,6 +32,8 @@ chromium-headless-shell:chromium-headless-shell
 mmdebstrap:mmdebstrap
 bwrap:bubblewrap
 xz:xz-utils
+ssh:openssh-client
+flock:util-linux
 zstd:zstd
 bzip2:bzip2
 python3:python3

@@ -6,9 +6,11 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { isOnPath } from "./requires.ts";
 import { freePort } from "./s3-server.ts";
 
-export const sshPrograms: readonly string[] = ["ssh", "ssh-keygen", "apt-get", "dpkg", "flock", "tar"];
+const plainPrograms = ["ssh", "ssh-keygen", "apt-get", "dpkg", "flock", "tar"];
+const sshPrograms = process.getuid?.() === 0 ? [...plainPrograms, "bwrap"] : plainPrograms;
 
 const tools = join(import.meta.dirname, "..", ".tools", "openssh-server");
 
@@ -21,8 +23,21 @@ export interface SshServer {
   close(): Promise<void>;
 }
 
-/** Throws where the server cannot be had or does not start on this machine. */
-export async function startSsh(): Promise<SshServer> {
+/** The server, or what is missing for it, for `describeWith`: whether one starts and lets us in shows only when it is tried. */
+export async function sshIfPossible(): Promise<{
+  readonly server: SshServer | null;
+  readonly missing: readonly string[];
+}> {
+  const missing = sshPrograms.filter((program) => !isOnPath(program));
+  if (missing.length > 0) return { server: null, missing };
+  try {
+    return { server: await startSsh(), missing };
+  } catch (error) {
+    return { server: null, missing: [`sshd (${error instanceof Error ? error.message : String(error)})`] };
+  }
+}
+
+async function startSsh(): Promise<SshServer> {
   const unpacked = unpackedServer();
   const folder = mkdtempSync(join(tmpdir(), "ggen-sshd-"));
   const at = (name: string): string => join(folder, name);
@@ -54,14 +69,7 @@ export async function startSsh(): Promise<SshServer> {
     `IdentityFile ${at("client")}\nIdentitiesOnly yes\nUserKnownHostsFile ${at("known")}\nGlobalKnownHostsFile /dev/null\n`,
   );
   const library = globSync(join(unpacked, "usr/lib/*-linux-*"))[0] ?? "";
-  const words = [
-    ...asRoot(folder, library),
-    join(unpacked, "usr/sbin/sshd"),
-    "-D",
-    "-e",
-    "-f",
-    at("sshd_config"),
-  ];
+  const words = [...asRoot(folder, library), join(unpacked, "usr/sbin/sshd"), "-D", "-e", "-f", at("sshd_config")];
   const child = spawn(words[0] ?? "", words.slice(1), {
     env: { ...process.env, LD_LIBRARY_PATH: library },
     stdio: ["ignore", "ignore", "pipe"],

@@ -18,6 +18,10 @@ const digest = `digest() {
 }
 `;
 
+/** Everything that was written reaches the disk. */
+const settle = `settle() { sync -f . 2>/dev/null || sync; }
+`;
+
 /** Prints size, seconds since 1970 and inode of files. GNU and busybox have one form, BSD and macOS another. */
 const stat = `if stat -c %s / >/dev/null 2>&1; then form='-c %s\t%Y\t%i\t%n'; else form='-f %z\t%m\t%i\t%N'; fi
 flag=\${form%% *}
@@ -51,9 +55,10 @@ done
 
 /**
  * ROOT, an archive on standard input: files named by numbers, and \`list\`, three lines an action (put, copy or new; the
- * number, or the path to copy; the path) and \`end\`. Prints the paths of \`new\` at which something else lies.
+ * number, or the path to copy; the path) and \`end\`. Prints the paths of \`new\` at which something else lies, when all is
+ * on the disk.
  */
-export const putScript = `${beginning}${digest}mkdir -p -- "$1"
+export const putScript = `${beginning}${digest}${settle}mkdir -p -- "$1"
 cd -- "$1"
 find . -maxdepth 1 -name '.ggen-release-stage.*' -mtime +1 -exec rm -rf {} +
 stage=$(mktemp -d ./.ggen-release-stage.XXXXXX)
@@ -84,6 +89,7 @@ while IFS= read -r act && [ "$act" != end ]; do
   fi
   rm -f "$part"
 done <"$stage/list"
+settle
 `;
 
 /**
@@ -91,7 +97,7 @@ done <"$stage/list"
  * \`none\`) and holds the content now, else \`lost\`. One at a time: by flock, which a connection that dies lets go, or by a
  * folder.
  */
-export const swapScript = `${beginning}${digest}mkdir -p -- "$1"
+export const swapScript = `${beginning}${digest}${settle}mkdir -p -- "$1"
 cd -- "$1"
 case $2 in */*) folder=\${2%/*} ;; *) folder=. ;; esac
 mkdir -p "./$folder"
@@ -103,6 +109,7 @@ trap 'exit 1' HUP INT TERM PIPE
 cat >"$part"
 [ "$(digest "$part")" = "$4" ]
 chmod 644 "$part"
+settle
 if command -v flock >/dev/null 2>&1; then
   exec 9>>./.ggen-release-swap
   flock 9
@@ -122,17 +129,13 @@ if [ "$now" != "$3" ]; then
   exit 0
 fi
 mv -f "$part" "./$2"
+settle
 echo won
 `;
 
 /** ROOT, paths on standard input. */
 export const removeScript = `${beginning}cd -- "$1" 2>/dev/null || exit 0
 while IFS= read -r path; do rm -f "./$path"; done
-`;
-
-/** ROOT: everything that was written reaches the disk. */
-export const settleScript = `${beginning}cd -- "$1" 2>/dev/null || exit 0
-sync -f . 2>/dev/null || sync
 `;
 
 /** How swapScript ends where the lock was not to be had. */

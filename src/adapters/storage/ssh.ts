@@ -16,7 +16,6 @@ import {
   putScript,
   readScript,
   removeScript,
-  settleScript,
   statusScript,
   swapScript,
 } from "./remote-scripts.ts";
@@ -33,11 +32,9 @@ export async function sshStorage(
 ): Promise<Storage> {
   const shell = await openShell(place, ports);
   const root = place.path;
-  let written = false;
 
   const put = async (actions: readonly Action[]): Promise<readonly string[]> => {
     if (actions.length === 0) return [];
-    written = true;
     return lines(await shell.run(putScript, [root], actionArchive(actions)));
   };
 
@@ -115,7 +112,6 @@ export async function sshStorage(
       const sha256 = digestOf(content);
       const words = [root, plainPath(path), from ?? "none", sha256];
       for (let attempt = 1; ; attempt++) {
-        written = true;
         try {
           return (await shell.run(swapScript, words, content)).trim() === "won" ? sha256 : await own(attempt);
         } catch (error) {
@@ -147,11 +143,8 @@ export async function sshStorage(
       await shell.run(removeScript, [root], pathLines(paths));
     },
 
-    async settle() {
-      if (!written) return;
-      await shell.run(settleScript, [root]);
-      written = false;
-    },
+    // Every command that writes has settled what it wrote before it ended.
+    async settle() {},
   };
 }
 
