@@ -29,6 +29,7 @@ const tasks = {
   bench: [[process.execPath, ["test/bench/bench.ts"]]],
   crash: [["env", ["CRASH=whole", "vitest", "run", "test/crash"]]],
   mutate: [["env", ["MUTATED_DEBS=10000", "vitest", "run", "test/acceptance/deb-reading.test.ts"]]],
+  lintian: [["env", ["LINT_DEBS=400", "vitest", "run", "test/acceptance/deb-lint.test.ts"]]],
   fuzz: [[process.execPath, ["scripts/fuzz.ts"]]],
   bundle: [[process.execPath, ["scripts/bundle.ts"]]],
 };
