@@ -22,7 +22,7 @@ const piece = 1024 * 1024;
 const overlap = 512;
 /** Homes, and the folders in which the usual build services check out. */
 const places =
-  /\/(?:home\/[\w.-]+|Users\/[\w.-]+|root|builds|github\/workspace|__w)\/[\w.+@/-]{1,200}\.(?:rs|go|c|cc|cpp|h|hpp|m|zig)\b/g;
+  /\/(?:home\/[\w.-]+|Users\/[\w.-]+|root|builds|github\/workspace|__w)\/[\w.+@/-]{1,200}?\.(?:rs|go|c|cc|cpp|h|hpp|m|zig)\b/g;
 
 function buildPathsIn(whole: Buffer): readonly string[] {
   const found = new Set<string>();

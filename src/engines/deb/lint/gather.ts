@@ -182,26 +182,28 @@ interface Content {
 
 const nothing: Content = { start: new Uint8Array(0), md5: undefined, whole: undefined };
 
+/** What is kept is allocated once, at the size that the header claims and no more than its limit. */
 async function readContent({ size, content }: ReadEntry, asText: boolean): Promise<Content> {
   const hash = createHash("md5");
-  const kept: Uint8Array[] = [];
+  let kept = Buffer.alloc(Math.min(size, startKept));
   let length = 0;
-  let limit: number | undefined;
+  let isWhole = size <= kept.length;
   for await (const chunk of content) {
     hash.update(chunk);
-    // The first chunk of a file can be short; four bytes tell an ELF file.
-    if (limit === undefined || length < 4) {
-      const start = Buffer.concat([...kept, chunk]);
-      limit = isElf(start) ? largestElf : asText ? longestText : startKept;
+    const before = Math.min(length, kept.length);
+    // The first chunk can be shorter than what tells an ELF file.
+    if (before < 4 && !isWhole) {
+      const start = Buffer.concat([kept.subarray(0, before), chunk.subarray(0, 4)]);
+      isWhole = size <= (isElf(start) ? largestElf : asText ? longestText : startKept);
+      if (isWhole) kept = Buffer.concat([kept.subarray(0, before)], size);
     }
-    if (size <= limit || length < startKept) kept.push(new Uint8Array(chunk));
+    if (length < kept.length) kept.set(chunk.subarray(0, kept.length - length), length);
     length += chunk.length;
   }
-  const whole = Buffer.concat(kept);
   return {
-    start: new Uint8Array(whole.subarray(0, startKept)),
+    start: new Uint8Array(kept.subarray(0, startKept)),
     md5: hash.digest("hex"),
-    whole: limit !== undefined && limit !== startKept && size <= limit ? whole : undefined,
+    whole: isWhole && (asText || isElf(kept)) ? kept : undefined,
   };
 }
 
