@@ -76,9 +76,12 @@ export function memoryStorage(source: (path: string) => Uint8Array): MemoryStora
       point = null;
       effects = 0;
     },
-    async read(path) {
+    async read(path, limit = 256 * 1024 * 1024) {
       alive();
       const bytes = files.get(path);
+      if ((bytes?.length ?? 0) > limit) {
+        throw new ReleaseError("IO", { what: `${path} has more than ${limit} bytes.`, next: "Look at the file." });
+      }
       return bytes === undefined ? null : { bytes, revision: revisionOf(bytes) };
     },
     async *open(path) {

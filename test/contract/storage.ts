@@ -73,6 +73,13 @@ export function storageContract(make: () => Promise<StorageUnderTest>, rounds: n
     expect((await other.read("dists/by-hash/large"))?.bytes).toEqual(large);
   });
 
+  it("reads no more at once than is asked for", async () => {
+    const { storage } = await make();
+    await storage.write([{ path: "dists/a", lifetime: "mutable", content: Buffer.alloc(5000) }]);
+    expect((await storage.read("dists/a", 5000))?.bytes.length).toBe(5000);
+    await expect(storage.read("dists/a", 4999)).rejects.toThrow(/4999 (bytes|are read)|at most 4999/);
+  });
+
   it("lists every file below a folder, and no other", async () => {
     const { storage } = await make();
     const wanted = ["dists/stable/main/a", "dists/stable/main/b/c", "dists/stable/z"];

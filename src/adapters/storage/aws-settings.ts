@@ -101,7 +101,7 @@ async function sectionOf(environment: Environment, name: string, file: string, s
 }
 
 /** One section; settings that are nested, by lines that begin with a space, are none of ours. */
-export function iniSection(text: string, wanted: string): Section {
+function iniSection(text: string, wanted: string): Section {
   const found = new Map<string, string>();
   let inside = false;
   for (const line of text.split(/\r?\n/)) {
