@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import createLiblzma from "node-liblzma/wasm/liblzma.js";
+import { passed } from "./memory-limit.ts";
 
 export type LzmaFormat = "xz" | "lzma";
 
@@ -59,6 +60,7 @@ export async function wholeUnpacker(memory: number): Promise<UnpackWhole> {
       if (size > limit) throw new LzmaError("LZMA_LARGE", `more than ${limit} bytes`);
       parts.push(part);
     }
+    passed(size);
     return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts, size);
   };
 }

@@ -1,9 +1,9 @@
 /** `apt add`: .deb files, and folders of them, into a suite. */
 import { isAbsolute, join } from "node:path";
 import { ReleaseError } from "../domain/errors/index.ts";
-import { addPackages, type AddOptions } from "../engines/apt/add.ts";
+import { addPooled, pooled, type AddOptions } from "../engines/apt/add.ts";
 import type { PackageKey } from "../engines/apt/package-key.ts";
-import { scanPackages } from "../engines/apt/scan.ts";
+import { scanEach } from "../engines/apt/scan.ts";
 import type { Ports } from "../ports/index.ts";
 import { changeRepository, type AptWorld, type SuiteOptions } from "./apt-repository.ts";
 
@@ -24,10 +24,10 @@ export interface AptAddResult {
 export async function aptAdd(world: AptWorld, options: AptAddOptions): Promise<AptAddResult> {
   const paths = await packageFiles(options.files, world.ports);
   // Read before anything is locked: a file that is no package stops nobody.
-  const packages = await scanPackages(paths, world.ports.files, world.decompressor);
+  const packages = await scanEach(paths, world.ports.files, world.decompressor, (read) => pooled(read, options));
   return changeRepository(world, options, async (repository) => {
-    const local = new Map(packages.map(({ sha256, from }) => [sha256, from]));
-    const { added, present } = await addPackages({ ...repository, local }, packages, options);
+    const local = new Map(packages.map(({ read: { sha256, from } }) => [sha256, from]));
+    const { added, present } = await addPooled({ ...repository, local }, packages, options);
     return { repo: repository.storage.place, suite: options.suite, added, present };
   });
 }

@@ -111,7 +111,14 @@ export function folderStorage(root: string, processes: Processes): Storage {
         if (found === null) return null;
         if (found.size > limit) throw tooLarge(at(path), found.size, limit);
         const bytes = readFileSync(at(path));
-        return { bytes, revision: digestOf(bytes) };
+        let revision: string | undefined;
+        return {
+          bytes,
+          // Of an index of many megabytes nobody asks for it.
+          get revision() {
+            return (revision ??= digestOf(bytes));
+          },
+        };
       });
     },
 

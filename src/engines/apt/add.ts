@@ -46,8 +46,20 @@ export async function addPackages(
   packages: readonly ReadPackage[],
   options: AddOptions,
 ): Promise<Added> {
+  return addPooled(
+    repository,
+    packages.map((read) => pooled(read, options)),
+    options,
+  );
+}
+
+/** The same for packages of which no more is held than the index needs. */
+export async function addPooled(
+  repository: Repository,
+  files: readonly PooledPackage[],
+  options: Omit<AddOptions, keyof StanzaOptions>,
+): Promise<Added> {
   const { storage } = repository;
-  const files = packages.map((read) => pooled(read, options));
   demandOneFileEach(files);
   let [added, present]: [readonly PooledPackage[], readonly PooledPackage[]] = [[], []];
   const suite = await updateSuite(repository, options.suite, async (open) => {
@@ -72,8 +84,8 @@ export async function addPackages(
   return { suite, added: added.map(({ entry }) => entry.key), present: present.map(({ entry }) => entry.key) };
 }
 
-interface PooledPackage {
-  readonly read: ReadPackage;
+export interface PooledPackage {
+  readonly read: Omit<ReadPackage, "control">;
   /** In the pool. */
   readonly path: string;
   readonly entry: PackageEntry;
@@ -83,13 +95,16 @@ function poolFile({ read: { from, size, sha256, stamp }, path }: PooledPackage):
   return { path, from, size, sha256, ...(stamp === undefined ? {} : { stamp }) };
 }
 
-function pooled(read: ReadPackage, { component, ...options }: AddOptions): PooledPackage {
-  const control = stanzaOf(rawFields(read.control));
+/** Failures: APT_NAME_INVALID and those of a name that has no place in the pool. */
+export function pooled({ control: text, ...read }: ReadPackage, { component, ...options }: AddOptions): PooledPackage {
+  const control = stanzaOf(rawFields(text));
   const key = keyOf(control);
   if (key.architecture !== "all") parseArchitectureName(key.architecture);
   const source = (stanzaField(control, "Source") || key.name).replace(/\s*\(.*$/, "");
   const path = poolPath(component, source, key);
-  return { read, path, entry: { key, stanza: packageStanza(control, { path, ...read }, options) } };
+  const stanza = packageStanza(control, { path, ...read }, options);
+  // A part of a text keeps all of it in memory: so the key is a part of the text that is kept anyway.
+  return { read, path, entry: { key: keyOf(stanza), stanza } };
 }
 
 /** The packages of these names that stand in the indexes already, by architecture. Only these indexes are read. */

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Sha256 } from "../../domain/digest.ts";
-import { bytesText, splitStanzas, stanzaField, textBytes } from "../../formats/index-stanzas.ts";
+import { bytesText, splitStanzas, stanzaField } from "../../formats/index-stanzas.ts";
 import { aptDamaged } from "./damage.ts";
 import { compareKeys, keyText, type PackageKey } from "./package-key.ts";
 
@@ -101,23 +101,38 @@ function merged(
 }
 
 function cut(entries: readonly PackageEntry[]): readonly Chunk[] {
+  // All in one piece of memory, which is the whole index where nothing else is in it.
+  const text = Buffer.allocUnsafeSlow(entries.reduce((sum, { stanza }) => sum + stanza.length + 2, 0));
   const chunks: Chunk[] = [];
-  let stanzas: string[] = [];
+  let [begun, at] = [0, 0];
   const close = (): void => {
-    if (stanzas.length > 0) chunks.push(chunkOf(stanzas));
-    stanzas = [];
+    if (at > begun) chunks.push(chunkOf(text.subarray(begun, at)));
+    begun = at;
   };
   for (const { key, stanza } of entries) {
     if (isPicked(key)) close();
-    stanzas.push(stanza);
+    at += text.write(stanza, at, "latin1");
+    at += text.write("\n\n", at, "latin1");
   }
   close();
   return chunks;
 }
 
-function chunkOf(stanzas: readonly string[]): Chunk {
-  const bytes = textBytes(`${stanzas.join("\n\n")}\n\n`);
+function chunkOf(bytes: Uint8Array): Chunk {
   return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** The index's text. */
+export function joinedChunks(chunks: readonly Chunk[]): Uint8Array {
+  const [first] = chunks;
+  if (first === undefined) return Buffer.alloc(0);
+  let end = first.bytes.byteOffset;
+  for (const { bytes } of chunks) {
+    if (bytes.buffer !== first.bytes.buffer || bytes.byteOffset !== end)
+      return Buffer.concat(chunks.map((chunk) => chunk.bytes));
+    end += bytes.length;
+  }
+  return Buffer.from(first.bytes.buffer, first.bytes.byteOffset, end - first.bytes.byteOffset);
 }
 
 function isPicked(key: PackageKey): boolean {

@@ -8,7 +8,7 @@ import type { Sha256 } from "../../domain/digest.ts";
 import { gzipMember, gzipMembers } from "../../formats/gzip-members.ts";
 import { xzBlocks, xzStream, type XzBlock } from "../../formats/xz-blocks.ts";
 import type { Ports } from "../../ports/index.ts";
-import type { Chunk } from "./chunks.ts";
+import { joinedChunks, type Chunk } from "./chunks.ts";
 import { compressXz } from "./xz-program.ts";
 
 /** Endings of an index's file name, in the order in which a Release lists them. */
@@ -41,7 +41,7 @@ export async function indexFiles(
 ): Promise<ReadonlyMap<IndexForm, Uint8Array>> {
   const [gz, xz] = await Promise.all([gzipOf(chunks, before.members), xzOf(chunks, before.blocks, ports)]);
   return new Map([
-    ["", Buffer.concat(chunks.map(({ bytes }) => bytes))],
+    ["", joinedChunks(chunks)],
     [".gz", gz],
     [".xz", xz],
   ]);

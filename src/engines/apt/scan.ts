@@ -22,11 +22,21 @@ export async function scanPackages(
   files: Files,
   decompressor: Decompressor,
 ): Promise<readonly ReadPackage[]> {
-  const found = Array.from<ReadPackage>({ length: paths.length });
+  return scanEach(paths, files, decompressor, (read) => read);
+}
+
+/** The same, of which only what `keep` makes of each is held. */
+export async function scanEach<Kept>(
+  paths: readonly string[],
+  files: Files,
+  decompressor: Decompressor,
+  keep: (read: ReadPackage) => Kept,
+): Promise<readonly Kept[]> {
+  const found = Array.from<Kept>({ length: paths.length });
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < paths.length; index = next++) {
-      found[index] = await scanPackage(paths[index] ?? "", files, decompressor);
+      found[index] = keep(await scanPackage(paths[index] ?? "", files, decompressor));
     }
   };
   await Promise.all(Array.from({ length: Math.min(sideBySide, paths.length) }, work));

@@ -17,10 +17,14 @@ export async function compressXz(
     arguments: [...options, `--block-list=${texts.map(({ length }) => length).join(",")}`],
     folder: environment.folder,
     environment: { PATH: environment.get("PATH") ?? "", LC_ALL: "C" },
-    input: Buffer.concat(texts),
+    input: each(texts),
   });
   for await (const part of stream) parts.push(part);
   const blocks = xzBlocks(Buffer.concat(parts));
   if (blocks === null || blocks.length !== texts.length) throw new Error("xz did not make one block of each text");
   return blocks;
+}
+
+async function* each(texts: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+  yield* texts;
 }
