@@ -1,6 +1,7 @@
 /** The machine as a command sees it: real adapters, a screen that fits where the output goes, and an end on a signal. */
 import { errorCatalogue, type ErrorCode } from "../domain/errors/index.ts";
 import type { Decompressor } from "../ports/decompressor.ts";
+import type { ServeFolder } from "../ports/folder-server.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Keys } from "../ports/keys.ts";
 import type { Processes } from "../ports/processes.ts";
@@ -13,7 +14,7 @@ import { filesAtRest, nodeFiles } from "./node-files.ts";
 import { nodeProcesses, stopChildren } from "./node-processes.ts";
 import { openSigner } from "./open-signer.ts";
 import { screenFor, type Screen, type ScreenOptions } from "./screen/screen.ts";
-import { beginStopping } from "./stopping.ts";
+import { beginStopping, signalTaken } from "./stopping.ts";
 import { systemClock } from "./system-clock.ts";
 import { systemEnvironment } from "./system-environment.ts";
 
@@ -23,6 +24,7 @@ export interface RealWorld {
   readonly keys: Keys;
   readonly openStorage: OpenStorage;
   readonly decompressor: Decompressor;
+  readonly serveFolder: ServeFolder;
   /** Prints a result for people on standard output, as plain text. */
   readonly show: (result: readonly Shown[]) => void;
   readonly close: () => Promise<void>;
@@ -54,6 +56,7 @@ export function realMachine(): Machine {
         keys: lateKeys(ports),
         openStorage: async (place) => (await import("./storage/open.ts")).openStorage(place, ports),
         decompressor: lateDecompressor(processes),
+        serveFolder: async (folder, port) => (await import("./folder-server.ts")).serveFolder(folder, port),
         show,
         close,
       };
@@ -98,6 +101,7 @@ function endOnSignal(reporter: Reporter, screen: Screen): void {
   let begun = false;
   for (const [signal, code] of ending) {
     process.on(signal, () => {
+      if (!begun && signalTaken()) return;
       const { exit, why } = errorCatalogue[code];
       // Whoever asks twice does not want to wait.
       if (begun) process.exit(exit);

@@ -12,3 +12,20 @@ export function beginStopping(): void {
 export async function unlessStopping(): Promise<void> {
   if (stopping) await new Promise<never>(() => undefined);
 }
+
+let taken: (() => void) | null = null;
+
+/** For a run whose end is a signal, as a server's is: the first one is no interruption, and answers this. */
+export function takeSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    taken = resolve;
+  });
+}
+
+/** Whether the signal that has come is somebody's. */
+export function signalTaken(): boolean {
+  const own = taken;
+  taken = null;
+  own?.();
+  return own !== null;
+}

@@ -27,18 +27,22 @@ const values: Readonly<Record<string, string>> = {
   "--label": "NAME",
   "--merge": "DIR",
   "--name": "NAME",
+  "--next-key": "FILE",
   "--only": "TARGET",
   "--origin": "NAME",
   "--out": "DIR",
   "--phased": "PERCENT",
+  "--port": "NUMBER",
   "--pre": "NAME",
   "--releases": "DIR",
   "--repo": "PLACE",
   "--sign-key": "FILE",
   "--suite": "SUITE",
   "--to": "SUITE",
+  "--url": "URL",
   "--user-id": "NAME",
   "--valid-days": "DAYS",
+  "--version": "VERSION",
 };
 
 const alike = ["--config", "--json", "--verbose", "--quiet", "--ci"];

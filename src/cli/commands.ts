@@ -184,6 +184,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./apt-keyring.ts")).AptKeyringCommand,
   },
   {
+    path: ["apt", "serve"],
+    usage: "apt serve",
+    summary: "Serve a repository on this machine, for a trial",
+    load: async () => (await import("./apt-serve.ts")).AptServeCommand,
+  },
+  {
     path: ["apt", "sign"],
     usage: "apt sign",
     summary: "Sign a suite as it stands, with a new date",

@@ -1,6 +1,7 @@
 /** What commands are given of the world. Tests hand in their own; main.ts the real one. */
 import type { BaseContext } from "clipanion";
 import type { Decompressor } from "../ports/decompressor.ts";
+import type { ServeFolder } from "../ports/folder-server.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Keys } from "../ports/keys.ts";
 import type { Shown } from "../ports/reporter.ts";
@@ -21,6 +22,7 @@ export interface World {
   readonly keys: Keys;
   readonly openStorage: OpenStorage;
   readonly decompressor: Decompressor;
+  readonly serveFolder: ServeFolder;
   /** Prints a result for people on standard output, as plain text. */
   readonly show: (result: readonly Shown[]) => void;
   /** Ends the screen: what is printed afterwards stands below it. */
