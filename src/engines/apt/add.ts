@@ -158,9 +158,12 @@ function changesOf(added: readonly PooledPackage[], listedFor: ListedFor): Compo
 
 /** Two of the given files that would have one name. */
 function demandOneFileEach(files: readonly PooledPackage[]): void {
-  for (const [path, group] of Map.groupBy(files, (file) => file.path)) {
-    const [first, other] = [...new Map(group.map((file) => [file.read.sha256, file])).values()];
-    if (first === undefined || other === undefined) continue;
+  const seen = new Map<string, PooledPackage>();
+  for (const other of files) {
+    const { path } = other;
+    const first = seen.get(path);
+    if (first === undefined) seen.set(path, other);
+    if (first === undefined || first.read.sha256 === other.read.sha256) continue;
     throw new ReleaseError("APT_FILE_CONFLICT", {
       what: `${first.read.from} and ${other.read.from} are one package, ${path}, and differ.`,
       next: "Add the one that was released. If both were, give one another version or Debian revision.",
