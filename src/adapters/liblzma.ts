@@ -13,7 +13,7 @@ export type LzmaFormat = "xz" | "lzma";
 /** Why nothing more comes: too much memory, bytes behind the end of the stream, more than the limit, or damage. */
 export type LzmaFault = "LZMA_MEMORY" | "LZMA_BEHIND" | "LZMA_LARGE" | "LZMA_DAMAGED";
 
-export class LzmaError extends Error {
+class LzmaError extends Error {
   override readonly name = "LzmaError";
   readonly code: LzmaFault;
   constructor(code: LzmaFault, message: string) {
