@@ -74,7 +74,7 @@ describeWith([...s3Programs, "xz"], "a repository in a bucket", () => {
       // Some 23 for the suite, the rest for the page that people read.
       expect(requests.length, requests.join("\n")).toBeLessThanOrEqual(36);
     }
-    expect(costs[1]?.length).toBe(costs[0]?.length);
+    expect(costs[1]?.length).toBeLessThanOrEqual(costs[0]?.length ?? 0);
   });
 
   async function costOfOneMore(present: number): Promise<readonly string[]> {
@@ -176,7 +176,7 @@ describeWith([...s3Programs, "xz"], "a repository in a bucket", () => {
 });
 
 // Each command there starts a shell, which takes its time on a machine that has other work.
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: process.env["CRASH"] === "whole" ? 3_600_000 : 240_000 });
 const ssh = await sshIfPossible();
 afterAll(() => ssh.server?.close());
 
