@@ -25,5 +25,9 @@ export const aptErrors = {
     exit: 2,
     why: "The name becomes a folder of the repository and a word of its users' configuration.",
   },
+  APT_PACKAGE_UNREADABLE: {
+    exit: 2,
+    why: "At one such package apt gives up the whole index, and with it every other package of the suite.",
+  },
   APT_RELEASE_INVALID: { exit: 3, why: "Clients refuse the suite, and so does every change of it." },
 } as const satisfies ErrorTable;

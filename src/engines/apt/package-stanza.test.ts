@@ -10,6 +10,9 @@ Architecture: amd64
 Filename: /etc/passwd
 SHA256: 0000
 Phased-Update-Percentage: 0
+Description-md5: 0123
+Provides:
+X-Empty:  
 Status: install ok installed
 Maintainer: Jane Doe <jane@debian.org>
 Homepage: https://samples.debian.net
@@ -39,4 +42,21 @@ X-Lower-first: kept`);
     expect(withPhase(half, 100)).toBe(stanza);
     expect(withPhase(withPhase(half, 10), 50)).toBe(half);
   });
+
+  const relation = (value: string): string =>
+    packageStanza(`Package: tool\nVersion: 1.0\nArchitecture: all\nDepends: ${value}\n`, file);
+
+  it.each(["a (>1)", "a(=1)", "b, a (1)", "a (=)", "a (\n =1)  "])(
+    "is refused where apt would give up the index: %j",
+    (value) => {
+      expect(() => relation(value)).toThrow(/APT_PACKAGE_UNREADABLE.*Depends of tool 1\.0 ends in/);
+    },
+  );
+
+  it.each(["a (> 1)", "a (=1), b", "a (=1) | b", "a (=10)", "a", "a:any"])(
+    "takes a relation that apt reads: %j",
+    (value) => {
+      expect(relation(value)).toContain(`Depends: ${value}\n`);
+    },
+  );
 });

@@ -1,10 +1,12 @@
 /**
  * The stanza of one package in Packages: its control file's fields, and where its file is and what it holds
  * (wiki.debian.org/DebianRepository/Format, "Packages Indices"). Fields stand in the order of apt-ftparchive(1).
- * Invariant: what the control file says is passed on byte for byte; what describes the file is ours, never the package's.
+ * Invariant: what the control file says is passed on byte for byte, without fields that are empty; what describes the file
+ * is ours, never the package's.
  */
 import type { Sha256 } from "../../domain/digest.ts";
 import { rawFields, stanzaOf, type RawField } from "../../formats/index-stanzas.ts";
+import { demandReadable, saysNothing } from "./readable.ts";
 
 export interface PoolFile {
   /** Below the repository's root. */
@@ -32,10 +34,16 @@ const order = new Map(
 );
 
 /** Fields of an index alone: in a control file they are somebody's attempt to say them for us. */
-const ours = new Set(["filename", "size", "md5sum", "sha1", "sha256", "sha512", "phased-update-percentage", "status"]);
+const ours = new Set(
+  "filename size md5sum sha1 sha256 sha512 phased-update-percentage description-md5 status".split(" "),
+);
 
+/** Throws APT_PACKAGE_UNREADABLE. */
 export function packageStanza(control: string, file: PoolFile, { phased }: StanzaOptions = {}): string {
-  const fields: RawField[] = rawFields(control).filter(([name]) => !ours.has(name.toLowerCase()));
+  const fields: RawField[] = rawFields(control).filter(
+    (field) => !ours.has(field[0].toLowerCase()) && !saysNothing(field),
+  );
+  demandReadable(fields);
   fields.push(["Filename", file.path], ["Size", String(file.size)], ["SHA256", file.sha256]);
   if (phased !== undefined) fields.push(["Phased-Update-Percentage", String(phased)]);
   return ordered(fields);
