@@ -3,17 +3,42 @@
  * under their digests, and while the repository moves on.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { ReleaseError } from "../../src/domain/errors/index.ts";
+import { packageStanza } from "../../src/engines/apt/package-stanza.ts";
+import { scanPackages } from "../../src/engines/apt/scan.ts";
 import { gzipMembers } from "../../src/formats/gzip-members.ts";
 import { xzBlocks } from "../../src/formats/xz-blocks.ts";
 import { describeApt } from "../apt/apt-client.ts";
+import { debianPackages } from "../apt/debian-packages.ts";
+import { fuzzyPackages, oddPackages } from "../apt/odd-packages.ts";
 import type { SamplePackage, TrialRepository } from "../apt/trial-repository.ts";
 
 const architecture = process.arch === "arm64" ? "arm64" : "amd64";
 const index = `dists/stable/main/binary-${architecture}/Packages`;
-const many = Array.from({ length: 2100 }, (_, number): SamplePackage => ({ name: `many-${number}`, version: "1.0" }));
+const many = Array.from({ length: 2000 }, (_, number): SamplePackage => ({ name: `many-${number}`, version: "1.0" }));
+
+/** Those of which each alone could be added. */
+async function taken(
+  { world: { ports, decompressor } }: TrialRepository,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    try {
+      const [read] = await scanPackages([path], ports.files, decompressor);
+      packageStanza(read?.control ?? "", { path, size: 0, sha256: "" });
+      found.push(path);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ReleaseError);
+    }
+  }
+  expect(found.length).toBeGreaterThan(200);
+  expect(paths.length - found.length).toBeGreaterThan(100);
+  return found;
+}
 
 describeApt("reads", (client) => {
   let repository: TrialRepository;
@@ -21,7 +46,8 @@ describeApt("reads", (client) => {
 
   beforeAll(async () => {
     repository = await client().shared(async (large) => {
-      await large.add(many);
+      const fuzzy = await taken(large, fuzzyPackages(`${large.folder}-fuzzy`));
+      await large.add([...many, ...debianPackages(), ...oddPackages(`${large.folder}-odd`), ...fuzzy]);
       await large.add([{ name: "many-7", version: "2.0" }]);
     });
   });
@@ -50,9 +76,45 @@ describeApt("reads", (client) => {
       `${index.replace(/Packages$/, "")}by-hash/SHA256/${digest}`,
     ]);
     expect(await indexRead()).toBe(createHash("sha256").update(bytesOf(index)).digest("hex"));
-    const names = (await apt.machine.run("apt-cache", "pkgnames", "many-")).output.trimEnd().split("\n");
-    expect(new Set(names)).toEqual(new Set(many.map(({ name }) => name)));
+    const namesIn = (text: string): ReadonlySet<string> =>
+      new Set([...text.matchAll(/^Package: (\S+)$/gm)].map(([, name = ""]) => name));
+    const listed = namesIn(bytesOf(index).toString("latin1"));
+    const known = namesIn((await apt.machine.run("apt-cache", "dumpavail")).output);
+    expect(listed.size).toBeGreaterThan(2300);
+    expect(listed.difference(known)).toEqual(new Set());
   });
+
+  it("packages whose control files are odd", async () => {
+    const apt = client();
+    await apt.follow(repository, "http");
+    expect((await apt.update()).exit).toBe(0);
+    for (const name of ["every-field", "line-ends"]) {
+      const { output } = await apt.machine.run("apt-cache", "show", name);
+      expect(output).toMatch(/^Version: ?1:2\.0-1\r?$/m);
+      expect(output).toMatch(/^ {2}verbatim, voilà\r?$/m);
+      const { output: needed } = await apt.machine.run("apt-cache", "depends", name);
+      expect(needed.match(/(?<=Depends: <?)[a-z]\b/g)).toEqual(["q", "a", "b", "c", "d"]);
+    }
+  });
+
+  it.each(["Provides:", "Depends: a (>1)", "Description-md5: 0123"])(
+    "nothing before apt 3 of an index with %j, which we do not write",
+    async (line) => {
+      const apt = client();
+      const stanza = bytesOf(index).toString("latin1").split("\n\n", 1)[0] ?? "";
+      mkdirSync(join(repository.folder, apt.release), { recursive: true });
+      writeFileSync(join(repository.folder, apt.release, "Packages"), `${stanza}\n${line}\n\n`, "latin1");
+      await apt.follow(repository, "file");
+      const uri = `file:/srv/repo/${basename(dirname(repository.folder))}/tree/${apt.release}`;
+      apt.machine.write(
+        "/etc/apt/sources.list.d/trial.sources",
+        `Types: deb\nURIs: ${uri}\nSuites: ./\nTrusted: yes\n`,
+      );
+      const { exit, output } = await apt.get("update");
+      if (apt.release === "trixie") expect({ exit, output }).toEqual({ exit: 0, output });
+      else expect(output).toMatch(/E: (Problem parsing|Malformed Description-md5)/);
+    },
+  );
 
   it("all that an InRelease of three changes ago names, while those who come now see the newest", async () => {
     const apt = client();

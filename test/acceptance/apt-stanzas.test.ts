@@ -10,64 +10,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { stanzaField } from "../../src/formats/index-stanzas.ts";
 import { debianPackages } from "../apt/debian-packages.ts";
+import { oddPackages } from "../apt/odd-packages.ts";
 import { trialRepository, type TrialRepository } from "../apt/trial-repository.ts";
-import { rawDeb } from "../deb-bytes.ts";
 import { describeWith } from "../requires.ts";
 
 const programs = ["apt-get", "apt-cache", "apt-ftparchive", "dpkg-scanpackages", "dpkg-deb", "xz", "zstd"];
 const architecture = process.arch === "arm64" ? "arm64" : "amd64";
-
-/** A control file with every field that the programs know by name, in no order, and others. */
-const everyField = `Task: standard
-X-Second: b${"  "}
-package-type: deb
-Package: every-field
-tag: role::program,${" "}
- implemented-in::c
-Description-md5: 0123
-Description: a line that ends in spaces   ${""}
- as does this${"   "}
- .
-  verbatim, voilà
-X-First:   far in
-kernel-version: 6
-subarchitecture: generic
-Architecture:\tall
-Version:1:2.0-1
-Essential: yes
-Protected: yes
-Important: yes
-Build-Essential: yes
-Installer-Menu-Item: 100
-Maintainer: Jane Doe <jane@debian.org>${"  "}
-Depends: a,
- b (>= 1) ,${"  "}
- c | d
-Recommends:
- x,
- y
-Built-Using: gcc (= 1)
-Static-Built-Using: z (= 1)
-Auto-Built-Package: debug-symbols
-Built-For-Profiles: nocheck
-Multi-Arch: foreign
-Original-Maintainer: Jane Roe <jane@debian.org>
-Bugs: debbugs://bugs.debian.org
-Origin: Debian
-Source: every (1.0)
-Provides: p
-Pre-Depends: q
-Suggests: s
-Enhances: e
-Conflicts: k
-Breaks: br
-Replaces: r
-Section: misc
-Priority: optional
-Homepage: https://samples.debian.net/à
-Installed-Size: 3
-`;
-const lineEnds = everyField.replaceAll("\n", "\r\n").replace("every-field", "line-ends");
 
 let folder: string;
 let repository: TrialRepository;
@@ -82,14 +30,6 @@ function repacked(from: string): readonly string[] {
     writeFileSync(join(tree, "DEBIAN/control"), control.replace(/^(Version: .*)$/m, `$1+${compression}`), "latin1");
     const file = join(folder, `${compression}.deb`);
     execFileSync("dpkg-deb", [`-Z${compression}`, "--root-owner-group", "-b", tree, file], { stdio: "ignore" });
-    return file;
-  });
-}
-
-function odd(): readonly string[] {
-  return [everyField, lineEnds].map((control, index) => {
-    const file = join(folder, `odd-${index}.deb`);
-    writeFileSync(file, rawDeb({ control }));
     return file;
   });
 }
@@ -126,7 +66,7 @@ describeWith(programs, "Packages", () => {
     repository = await trialRepository(join(folder, "archive"));
     const packages = debianPackages();
     const [small = ""] = packages;
-    await repository.add([...packages, ...repacked(small), ...odd()]);
+    await repository.add([...packages, ...repacked(small), ...oddPackages(folder)]);
     ours = readFileSync(join(repository.folder, `dists/stable/main/binary-${architecture}/Packages`), "latin1");
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

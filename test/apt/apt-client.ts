@@ -1,5 +1,5 @@
 /** A user's machine of each Debian release, in front of repositories that it reads from the disk and over the web. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
@@ -43,6 +43,8 @@ export function describeApt(name: string, body: (client: () => AptClient) => voi
     let scene: Scene | undefined;
     beforeAll(async () => {
       const folder = mkdtempSync(join(tmpdir(), "ggen-release-apt-"));
+      // apt reads as a user of its own.
+      chmodSync(folder, 0o755);
       scene = { folder, server: await webServer(folder), shared: null };
     });
     afterAll(async () => {
@@ -82,12 +84,10 @@ function clientOf(release: DebianRelease, machine: DebianMachine, scene: Scene):
     machine,
     server,
     repository(name, options) {
-      const own = join(folder, release, name);
-      mkdirSync(own, { recursive: true });
-      return trialRepository(own, options);
+      return trialRepository(madeFolder(join(folder, release, name)), options);
     },
     async shared(fill) {
-      scene.shared ??= trialRepository(mkdtempSync(join(folder, "shared-"))).then(async (repository) => {
+      scene.shared ??= trialRepository(madeFolder(join(folder, "shared"))).then(async (repository) => {
         await fill(repository);
         return repository;
       });
@@ -123,4 +123,9 @@ function clientOf(release: DebianRelease, machine: DebianMachine, scene: Scene):
       };
     },
   };
+}
+
+function madeFolder(path: string): string {
+  mkdirSync(path, { recursive: true });
+  return path;
 }
