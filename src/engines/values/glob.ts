@@ -9,6 +9,11 @@ export function matchGlob(glob: string, paths: readonly string[]): readonly stri
   return paths.filter((path) => matches(folders, path.split("/"), (part) => part === "**", matchesName));
 }
 
+/** Whether it stands for more than the path of its name. */
+export function isGlob(path: string): boolean {
+  return /[*?]/.test(path);
+}
+
 function matchesName(glob: string, name: string): boolean {
   return matches(
     Array.from(glob),

@@ -12,7 +12,6 @@ import { parseTreePath } from "../../engines/values/tree-path.ts";
 import { shellWords } from "../../formats/shell-words.ts";
 import type { Builder, BuildJob, BuiltFile } from "../../ports/builder.ts";
 import { defaultNode, nodePin, npmInstallHint, provideNode } from "./node-binary.ts";
-import { writeExecutable } from "./node-executable.ts";
 import { bundle, installDependencies, withPrograms } from "./node-package.ts";
 import { perBinary } from "./per-binary.ts";
 import { askTool } from "./tool.ts";
@@ -105,6 +104,8 @@ export const node: Builder<NodeSection> = {
     const environment = withPrograms(job, folder);
     await installDependencies(job, section.install, environment);
     await bundle(job, section.bundle, environment);
+    // Loaded when something is built: whoever plans does without.
+    const { writeExecutable } = await import("./node-executable.ts");
     const built: BuiltFile[] = [];
     for (const binary of job.binaries) {
       const spec = { binary, entry: entryOf.get(binary) ?? "", flags: section.flags, assets: section.assets };

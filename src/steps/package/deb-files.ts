@@ -10,7 +10,7 @@ import { regularFile } from "../../engines/archive/inside.ts";
 import type { DataFolder, DataLink } from "../../engines/deb/data-entries.ts";
 import type { PlacedFile } from "../../engines/deb/placed-file.ts";
 import { requireSafeMode } from "../../engines/safe-mode.ts";
-import { matchGlob } from "../../engines/values/glob.ts";
+import { isGlob, matchGlob } from "../../engines/values/glob.ts";
 import type { PackageInputs } from "../../ports/packager.ts";
 
 type Tree = Pick<PackageInputs, "source" | "files">;
@@ -31,10 +31,6 @@ export async function mappedFiles(mapping: Readonly<Record<string, string>>, tre
     else found.files.push(await placed(from, at, tree));
   }
   return found;
-}
-
-export function isGlob(path: string): boolean {
-  return /[*?]/.test(path);
 }
 
 /** Folders themselves do not match, so that no empty one is shipped by accident. */

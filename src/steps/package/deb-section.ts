@@ -6,9 +6,9 @@ import { parseInstallPath } from "../../engines/deb/install-path.ts";
 import { parsePackageName, parseRelation, type RelationField } from "../../engines/deb/relation.ts";
 import { suites } from "../../engines/deb/suites.ts";
 import { parseMaintainer } from "../../engines/values/names.ts";
+import { isGlob } from "../../engines/values/glob.ts";
 import { parsed } from "../../engines/values/parsed.ts";
 import { parseTreeGlob, parseTreePath } from "../../engines/values/tree-path.ts";
-import { isGlob } from "./deb-files.ts";
 import { systemEntries, treePath } from "./deb-system-section.ts";
 
 const treePathOrGlob = v.pipe(

@@ -2,14 +2,10 @@
  * `deb`: Debian packages, one per architecture with everything that the Linux builds of it make, their debug symbols, and
  * packages for all architectures. deb-plan.ts says which, deb-contents.ts and deb-symbols.ts what is in them.
  */
-import { writeDeb } from "../../engines/deb/write.ts";
+import { isGlob } from "../../engines/values/glob.ts";
 import type { Packager } from "../../ports/packager.ts";
-import { debContents } from "./deb-contents.ts";
-import { isGlob } from "./deb-files.ts";
-import { identify } from "./deb-identity.ts";
 import { debianTargets, planDebs } from "./deb-plan.ts";
 import { debSection, type DebSection, type FurtherSection } from "./deb-section.ts";
-import { debSymbols } from "./deb-symbols.ts";
 
 export const deb: Packager<DebSection> = {
   format: "deb",
@@ -22,11 +18,9 @@ export const deb: Packager<DebSection> = {
   async write(artifact, section, inputs) {
     const plan = planDebs(inputs.project, section).find(({ artifact: { id } }) => id === artifact.id);
     if (plan === undefined) throw new Error(`${artifact.id} is no package of this project`);
-    const contents =
-      plan.role === "symbols"
-        ? await debSymbols(plan, identify(inputs.project, section).name, inputs)
-        : await debContents(plan, section, inputs);
-    return writeDeb(contents, { ...inputs, compression: plan.compression });
+    // Loaded when something is written: whoever plans does without.
+    const { writePackage } = await import("./deb-package.ts");
+    return writePackage(plan, section, inputs);
   },
 };
 

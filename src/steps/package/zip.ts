@@ -1,5 +1,12 @@
 /** `zip`: the archive of Windows. */
-import { writeZip } from "../../engines/archive/zip.ts";
 import { archivePackager } from "./archive.ts";
 
-export const zip = archivePackager({ format: "zip", home: ["windows"], write: writeZip });
+export const zip = archivePackager({
+  format: "zip",
+  home: ["windows"],
+  async *write(entries, epoch) {
+    // Loaded when something is written: whoever plans does without.
+    const { writeZip } = await import("../../engines/archive/zip.ts");
+    yield* writeZip(entries, epoch);
+  },
+});
