@@ -9,7 +9,7 @@ import { s3Programs, startS3, type S3Server } from "../../../test/s3-server.ts";
 import { realPorts, scratchFolder } from "../../../test/scratch.ts";
 import { s3UnderTest } from "../../../test/storages.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
-import type { Http, HttpRequest } from "../../ports/http.ts";
+import type { Http, HttpAnswer, HttpRequest } from "../../ports/http.ts";
 import type { NewPoolFile } from "../../ports/storage.ts";
 import { nodeHttp } from "../node-http.ts";
 
@@ -30,15 +30,21 @@ describeWith(s3Programs, "a large file into a bucket", () => {
   }
 
   /** A client that sends everything, and loses each answer that this picks, once. */
-  function losing(picks: (request: HttpRequest) => boolean): Http & { readonly sent: HttpRequest[] } {
+  function losing(picks: (request: HttpRequest) => boolean): Http & { readonly sent: HttpRequest[]; most: number } {
     const http = nodeHttp(realPorts("/", server.variables));
     const lost = new Set<string>();
     const sent: HttpRequest[] = [];
-    return {
+    let parts = 0;
+    const made = {
       sent,
-      async send(request) {
+      /** Parts that were under way at once. */
+      most: 0,
+      async send(request: HttpRequest): Promise<HttpAnswer> {
         sent.push(request);
+        const isPart = request.url.searchParams.has("partNumber");
+        if (isPart) made.most = Math.max(made.most, ++parts);
         const answer = await http.send(request);
+        if (isPart) parts--;
         const name = `${request.method} ${request.url.href}`;
         if (!picks(request) || lost.has(name)) return answer;
         lost.add(name);
@@ -46,8 +52,9 @@ describeWith(s3Programs, "a large file into a bucket", () => {
         if (request.repeatable === true) return http.send(request);
         throw new ReleaseError("NETWORK_ANSWER_LOST", { what: "lost", next: "again" });
       },
-      open: (request) => http.open(request),
+      open: (request: HttpRequest) => http.open(request),
     };
+    return made;
   }
 
   it("is there whole, is the same the second time, and another of its name is a conflict", async () => {
@@ -63,6 +70,14 @@ describeWith(s3Programs, "a large file into a bucket", () => {
     expect(await storage.admit([file], { link: false })).toEqual([]);
     expect(await storage.admit([{ ...file, sha256: "0".repeat(64) }], { link: false })).toEqual([file.path]);
     expect(http.sent.slice(before).map(({ method }) => method)).toEqual(["HEAD", "HEAD"]);
+  });
+
+  it("is in memory by four parts at most, however many come at once", async () => {
+    const http = losing(() => false);
+    const { storage } = await s3UnderTest(server, http);
+    const files = await Promise.all([large("pool/a"), large("pool/b"), large("pool/c")]);
+    expect(await storage.admit(files, { link: false })).toEqual([]);
+    expect(http.most).toBe(4);
   });
 
   it("is there where answers were lost, to a part and to the last request", async () => {

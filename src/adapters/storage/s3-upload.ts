@@ -22,6 +22,11 @@ const partsAtOnce = 4;
 const unasked = 1024 * 1024;
 const attempts = 4;
 
+/** One at a time: what is in memory of it is all that is meant to be. */
+export function goesInParts({ size }: NewPoolFile): boolean {
+  return size > largestWhole;
+}
+
 /** False where a file of another size or digest lies at this key. */
 export async function uploadNew(client: S3Client, key: string, file: NewPoolFile): Promise<boolean> {
   for (let attempt = 0; ; attempt++) {
@@ -35,7 +40,7 @@ export async function uploadNew(client: S3Client, key: string, file: NewPoolFile
         next: "Run the same command again when the others are done.",
       });
     }
-    const { status } = await (file.size > largestWhole ? inParts(client, key, file) : whole(client, key, file));
+    const { status } = await (goesInParts(file) ? inParts(client, key, file) : whole(client, key, file));
     if (status < 300) return true;
   }
 }

@@ -6,16 +6,15 @@ import { createHash } from "node:crypto";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { escapedXml } from "../../formats/plain-xml.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { NewFile, Storage, StoredFile, StoredStatus } from "../../ports/storage.ts";
+import type { NewFile, NewPoolFile, Storage, StoredFile, StoredStatus } from "../../ports/storage.ts";
 import { objectHeaders } from "./object-headers.ts";
 import { textOf, type S3Client } from "./s3-client.ts";
 import { demandConditions, revisionOf, writeOver } from "./s3-conditional.ts";
 import { readObject } from "./s3-read.ts";
-import { uploadNew } from "./s3-upload.ts";
+import { goesInParts, uploadNew } from "./s3-upload.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 const requestsAtOnce = 16;
-const uploadsAtOnce = 8;
 /** Of one request (DeleteObjects). */
 const mostRemoved = 1000;
 const probe = ".ggen-release/conditions";
@@ -86,9 +85,12 @@ export function s3Storage(client: S3Client, prefix: string, clock: Clock): Stora
     async admit(files) {
       await demandFit();
       const conflicts = new Set<string>();
-      await sideBySide(files, uploadsAtOnce, async (file) => {
+      const upload = async (file: NewPoolFile): Promise<void> => {
         if (!(await uploadNew(client, keyOf(file.path), file))) conflicts.add(file.path);
-      });
+      };
+      const { large = [], small = [] } = Object.groupBy(files, (file) => (goesInParts(file) ? "large" : "small"));
+      await sideBySide(small, requestsAtOnce, upload);
+      for (const file of large) await upload(file);
       return files.map(({ path }) => path).filter((path) => conflicts.has(path));
     },
 
