@@ -1,12 +1,26 @@
 /** Contents, Translation-en and Packages.zst: what apt-ftparchive makes of real packages, and what apt makes of ours. */
 import { execFileSync } from "node:child_process";
-import { linkSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { nodeDecompressor } from "../../src/adapters/decompressor.ts";
 import { openSigner } from "../../src/adapters/open-signer.ts";
 import { openStorage } from "../../src/adapters/storage/open.ts";
+import { byHashPath } from "../../src/engines/apt/layout.ts";
+import { parseRelease } from "../../src/formats/release-file.ts";
+import { Killed } from "../../src/standins/memory-world.ts";
 import { memoryStorage } from "../../src/standins/memory-storage.ts";
 import type { AptWorld } from "../../src/operations/apt-repository.ts";
 import { aptAdd } from "../../src/operations/apt-add.ts";
@@ -60,8 +74,6 @@ describeWith(["apt-ftparchive", "dpkg-deb", "apt-get", "apt-cache", "xz"], "of r
   let [folder, repo, theirs] = ["", "", ""];
   const chosen: string[] = [];
   beforeAll(async () => {
-    const { mkdtempSync } = await import("node:fs");
-    const { tmpdir } = await import("node:os");
     folder = mkdtempSync(join(tmpdir(), "ggen-release-companions-"));
     [repo, theirs] = [join(folder, "ours"), join(folder, "theirs")];
     for (const path of ["pool", "dists/s/main/binary-amd64", "dists/s/main/i18n"])
@@ -93,7 +105,7 @@ describeWith(["apt-ftparchive", "dpkg-deb", "apt-get", "apt-cache", "xz"], "of r
     await init(worldOf(folder), repo, "stable");
     await add(worldOf(folder), repo, chosen);
   });
-  afterAll(async () => (await import("node:fs")).rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("Contents is what apt-ftparchive writes, byte for byte", () => {
     expect(chosen.length).toBeGreaterThanOrEqual(60);
@@ -222,6 +234,38 @@ describeWith(["xz"], "the files beside Packages", () => {
     expect(contents(repo)).toBe("usr/a\t\t\t\t\t\t\t    utils/tool\n");
   });
 
+  it("are whole or not there at all, whatever effect a change of them is killed at", async () => {
+    const [one, two] = [tool("1", ["a", "b"], "first\n Long."), tool("2", ["b", "c"], "second\n Long.")];
+    const clock = { now: () => 1_800_000_000_000, monotonic: () => 0, sleep: async () => undefined };
+    const build = async (): Promise<readonly [ReturnType<typeof memoryStorage>, AptWorld]> => {
+      const storage = memoryStorage((path) => readFileSync(path));
+      const world = worldOf(folder);
+      const over = { ...world, ports: { ...world.ports, clock }, openStorage: async () => storage };
+      await init(over, "memory:", "stable");
+      await add(over, "memory:", [one]);
+      storage.log.length = 0;
+      return [storage, over];
+    };
+    const [whole, world] = await build();
+    await add(world, "memory:", [two]);
+    const effects = 2 * whole.log.length;
+    expect(effects).toBeGreaterThan(40);
+    for (let point = 0; point < effects; point += 3) {
+      const [storage, over] = await build();
+      storage.crashAt(point);
+      await add(over, "memory:", [two]).catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
+      storage.revive();
+      const { indexes } = parseRelease(Buffer.from(storage.files.get("dists/stable/Release") ?? []).toString());
+      for (const [path, { sha256 }] of indexes) {
+        expect([path, storage.files.has(`dists/stable/${byHashPath(path, sha256)}`)]).toEqual([path, true]);
+      }
+      await add(over, "memory:", [two]);
+      const suite = ({ files }: typeof storage): ReadonlyMap<string, Uint8Array> =>
+        new Map([...files].filter(([path]) => !path.endsWith("index.html")));
+      expect(suite(storage)).toEqual(suite(whole));
+    }
+  });
+
   it("are made without fetching what was brought in, and by fetching what lies elsewhere", async () => {
     const storage = memoryStorage((path) => readFileSync(path));
     const world = { ...worldOf(folder), openStorage: async () => storage };
@@ -246,10 +290,9 @@ for (const release of ["bullseye", "bookworm", "trixie"] as const) {
     let machine: DebianMachine;
     let server: WebServer;
     let repository: TrialRepository;
+    let folder = "";
     beforeAll(async () => {
-      const { mkdtempSync } = await import("node:fs");
-      const { tmpdir } = await import("node:os");
-      const folder = mkdtempSync(join(tmpdir(), "ggen-release-companions-"));
+      folder = mkdtempSync(join(tmpdir(), "ggen-release-companions-"));
       repository = await trialRepository(folder);
       const { world, options } = repository;
       const identity = { origin: "Trial", label: "Trial", codename: "stable", validDays: null };
@@ -283,6 +326,7 @@ for (const release of ["bullseye", "bookworm", "trixie"] as const) {
     afterAll(async () => {
       await server?.close();
       machine?.remove();
+      rmSync(folder, { recursive: true, force: true });
     });
 
     it("gets Contents, and finds in it which package holds a file", async () => {

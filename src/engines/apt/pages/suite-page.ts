@@ -1,7 +1,7 @@
 /** The page of one suite: how to follow it, and the newest version of each of its packages. */
 import { markup, joined, type Html } from "../../../formats/html.ts";
 import { stanzaField } from "../../../formats/index-stanzas.ts";
-import type { SuitePackage } from "../contents-of-suite.ts";
+import type { PackageEntry } from "../chunks.ts";
 import { compareKeys } from "../package-key.ts";
 import { packagesPath } from "../packages-index.ts";
 import { page } from "./frame.ts";
@@ -15,7 +15,7 @@ export const packagesShown = 500;
 export function suitePage(
   { name, url, fingerprint }: Site,
   { name: suite, release }: PageSuite,
-  packages: readonly SuitePackage[] | number | null,
+  packages: readonly PackageEntry[] | number | null,
 ): string {
   const newest = typeof packages === "object" && packages !== null ? newestOf(packages) : [];
   const { components } = release;
@@ -39,10 +39,10 @@ function aboutOf({ origin, label, codename, date, validUntil }: PageSuite["relea
   return [`Origin ${origin}`, `label ${label}`, `codename ${codename}`, `changed ${day(date)}`, ...until].join(", ");
 }
 
-type Newest = readonly [newest: SuitePackage, all: readonly SuitePackage[]];
+type Newest = readonly [newest: PackageEntry, all: readonly PackageEntry[]];
 
 /** Of each name the newest version, and all packages of that version. */
-function newestOf(packages: readonly SuitePackage[]): readonly Newest[] {
+function newestOf(packages: readonly PackageEntry[]): readonly Newest[] {
   const found: Newest[] = [];
   for (const group of Map.groupBy(packages, ({ key }) => key.name).values()) {
     const [newest] = group.toSorted((a, b) => compareKeys(b.key, a.key));
@@ -78,7 +78,7 @@ function tableOf(newest: readonly Newest[], toRoot: string): Html {
   </table>`;
 }
 
-function fileLink({ key, stanza }: SuitePackage, toRoot: string): Html {
+function fileLink({ key, stanza }: PackageEntry, toRoot: string): Html {
   const path = text(stanzaField(stanza, "Filename") ?? "");
   // A path that leaves the tree, or is none, gets no link.
   if (path.split("/").includes("..") || !/^[^/:]/.test(path)) return markup`${text(key.architecture)}`;
@@ -86,7 +86,7 @@ function fileLink({ key, stanza }: SuitePackage, toRoot: string): Html {
 }
 
 function many(
-  packages: readonly SuitePackage[] | number | null,
+  packages: readonly PackageEntry[] | number | null,
   { components, architectures }: PageSuite["release"],
 ): Html {
   const count =

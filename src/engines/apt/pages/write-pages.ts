@@ -4,12 +4,13 @@
  * the root all of them are his.
  */
 import { isReleaseError } from "../../../domain/errors/index.ts";
-import type { NewFile, Storage } from "../../../ports/storage.ts";
+import { bytesText, stanzaField } from "../../../formats/index-stanzas.ts";
+import type { NewFile, Storage, StoredFile } from "../../../ports/storage.ts";
 import { archiveName } from "../archive-lines.ts";
 import type { Repository } from "../change.ts";
-import { suitePackages, type SuitePackage } from "../contents-of-suite.ts";
+import { entriesOf, type PackageEntry } from "../chunks.ts";
 import { suiteFolder } from "../layout.ts";
-import { openSuite, packagesPath } from "../packages-index.ts";
+import { packagesPath, unzipped } from "../packages-index.ts";
 import { readHead, readIndexFile, type Suite } from "../suite.ts";
 import { suitesOf } from "../suites.ts";
 import { generator } from "./frame.ts";
@@ -33,18 +34,25 @@ export async function writePages(
     fingerprint: key?.fingerprint ?? null,
     suites,
   };
-  const pages: Page[] = [mutable("index.html", rootPage(site))];
-  if (key !== null) pages.push(mutable(`${site.name}.asc`, key.publicKey));
+  const fresh: NewFile[] = [];
+  const put = (path: string, text: string, old: StoredFile | null): void => {
+    const content = Buffer.from(text);
+    // An empty page, or one without our mark, is somebody's own; the key has no mark.
+    const isOurs = old === null || path.endsWith(".asc") || Buffer.from(old.bytes).includes(generator);
+    if (isOurs && (old === null || Buffer.compare(old.bytes, content) !== 0)) {
+      fresh.push({ path, lifetime: "mutable", content });
+    }
+  };
+  put("index.html", rootPage(site), present);
+  if (key !== null) put(`${site.name}.asc`, key.publicKey, await storage.read(`${site.name}.asc`));
   for (const suite of suites) {
     if (!changed.has(suite.name)) continue;
     const path = `${suiteFolder(suite.name)}/index.html`;
-    const own = await storage.read(path);
-    if (own !== null && !Buffer.from(own.bytes).toString().includes(generator)) continue;
-    pages.push(mutable(path, suitePage(site, suite, await packagesOf(storage, suite))));
+    const [old, packages] = await Promise.all([storage.read(path), packagesOf(storage, suite)]);
+    put(path, suitePage(site, suite, packages), old);
   }
-  const fresh = await Promise.all(pages.map(async (file) => ((await isThere(storage, file)) ? [] : [file])));
-  if (fresh.flat().length === 0) return;
-  await storage.write(fresh.flat());
+  if (fresh.length === 0) return;
+  await storage.write(fresh);
   await storage.settle();
 }
 
@@ -61,23 +69,33 @@ function addressIn(page: string | null): string | null {
 /** Bytes of all Packages of a suite, above which they are not looked into: some five hundred packages in each of several. */
 const mostBytes = 2 * 1024 * 1024;
 
-async function packagesOf(storage: Storage, suite: Suite): Promise<readonly SuitePackage[] | number | null> {
+async function packagesOf(storage: Storage, suite: Suite): Promise<readonly PackageEntry[] | number | null> {
   const { components, architectures, indexes } = suite.release;
   const paths = components.flatMap((component) => architectures.map((each) => packagesPath(component, each)));
   const size = paths.reduce((sum, path) => sum + (indexes.get(path)?.size ?? 0), 0);
-  if (size <= mostBytes) return suitePackages(openSuite(storage, suite));
   // Over a network, counting would cost what the page is spared.
-  return storage.lock === null ? null : countOf(storage, suite, paths);
+  if (size > mostBytes && storage.lock === null) return null;
+  const texts = await Promise.all(paths.map((path) => textOf(storage, suite, path)));
+  if (size > mostBytes) return countOf(texts);
+  const entries = texts.flatMap((text) => entriesOf(text));
+  // Those for all architectures stand in several indexes, and are one package.
+  return [...new Map(entries.map((entry) => [stanzaField(entry.stanza, "Filename"), entry])).values()];
 }
 
-/** Packages by name, version and architecture: those for all architectures stand in several indexes, and count once. */
-async function countOf(storage: Storage, suite: Suite, paths: readonly string[]): Promise<number> {
+function countOf(texts: readonly Uint8Array[]): number {
   const seen = new Set<string>();
-  for (const path of paths) {
-    const text = Buffer.from((await readIndexFile(storage, suite, path)) ?? []).toString("latin1");
-    for (const [, file = ""] of text.matchAll(/^Filename: *(.*)$/gm)) seen.add(file);
+  for (const text of texts) {
+    for (const [, file = ""] of bytesText(text).matchAll(/^Filename: *(.*)$/gm)) seen.add(file);
   }
   return seen.size;
+}
+
+/** One form is enough, over a network the small one. */
+async function textOf(storage: Storage, suite: Suite, path: string): Promise<Uint8Array> {
+  const plain = storage.lock === null ? null : await readIndexFile(storage, suite, path);
+  if (plain !== null) return plain;
+  const gz = await readIndexFile(storage, suite, `${path}.gz`);
+  return gz === null ? new Uint8Array() : unzipped(gz, path);
 }
 
 async function readableSuites(storage: Storage): Promise<readonly Suite[]> {
@@ -91,17 +109,4 @@ async function readableSuites(storage: Storage): Promise<readonly Suite[]> {
     ),
   );
   return heads.flatMap((head) => (head === null ? [] : [head.suite]));
-}
-
-interface Page extends NewFile {
-  readonly content: Uint8Array;
-}
-
-async function isThere(storage: Storage, { path, content }: Page): Promise<boolean> {
-  const present = await storage.read(path);
-  return present !== null && Buffer.compare(present.bytes, content) === 0;
-}
-
-function mutable(path: string, text: string): Page {
-  return { path, lifetime: "mutable", content: Buffer.from(text) };
 }
