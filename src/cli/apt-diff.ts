@@ -14,9 +14,9 @@ export class AptDiffCommand extends AptCommand {
   from = Option.String({ name: "suite" });
   to = Option.String({ name: "other-suite" });
 
-  protected async act({ ports, openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openStorage, decompressor }: World): Promise<Outcome> {
     const { repo } = await this.settings(ports);
-    const result = await aptDiff({ openStorage }, { repo, from: this.from, to: this.to });
+    const result = await aptDiff({ openStorage, decompressor }, { repo, from: this.from, to: this.to });
     const { added, removed, changed } = result;
     const lines = [...named("+", added), ...named("-", removed), ...named("~", changed)];
     return { result, lines: lines.length === 0 ? [`${this.from} and ${this.to} hold the same packages.`] : lines };

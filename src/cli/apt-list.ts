@@ -17,10 +17,10 @@ export class AptListCommand extends AptCommand {
   name = Option.String({ name: "package", required: false });
   override suite = Option.String("--suite", { description: "The suite (default: all)" });
 
-  protected async act({ ports, openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openStorage, decompressor }: World): Promise<Outcome> {
     const { repo } = await this.settings(ports);
     const result = await aptList(
-      { openStorage },
+      { openStorage, decompressor },
       {
         repo,
         ...(this.suite === undefined ? {} : { suite: this.suite }),
@@ -29,7 +29,7 @@ export class AptListCommand extends AptCommand {
     );
     if (result.packages.length === 0) return { result, lines: ["No package."] };
     const rows = result.packages.map(({ suite, component, name, version, architecture, size, phased }) => [
-      `${suite}/${component}`,
+      suite === "" ? "(flat)" : `${suite}/${component}`,
       name,
       version,
       architecture,

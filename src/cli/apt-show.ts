@@ -15,10 +15,10 @@ export class AptShowCommand extends AptCommand {
   version = Option.String({ name: "version", required: false });
   override suite = Option.String("--suite", { description: "The suite (default: apt.suite, or stable)" });
 
-  protected async act({ ports, openStorage }: World): Promise<Outcome> {
+  protected async act({ ports, openStorage, decompressor }: World): Promise<Outcome> {
     const { repo, suite } = await this.settings(ports);
     const stanzas = await aptShow(
-      { openStorage },
+      { openStorage, decompressor },
       {
         repo,
         suite,

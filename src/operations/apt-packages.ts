@@ -1,13 +1,18 @@
 /** `apt list`, `apt show` and `apt diff`: what suites hold. They read what everybody reads, and need no key. */
 import { ReleaseError } from "../domain/errors/index.ts";
+import { keyOf } from "../engines/apt/chunks.ts";
 import { suitePackages, type SuitePackage } from "../engines/apt/contents-of-suite.ts";
+import { foreignSuites } from "../engines/apt/foreign-tree.ts";
 import { compareKeys, keyText } from "../engines/apt/package-key.ts";
-import { openSuite, type OpenSuite } from "../engines/apt/packages-index.ts";
+import { openSuite } from "../engines/apt/packages-index.ts";
 import { readHead } from "../engines/apt/suite.ts";
 import { suitesOf } from "../engines/apt/suites.ts";
 import { stanzaField } from "../formats/index-stanzas.ts";
+import type { Decompressor } from "../ports/decompressor.ts";
 import type { Storage } from "../ports/storage.ts";
 import type { AptWorld } from "./apt-repository.ts";
+
+type ReadWorld = Pick<AptWorld, "openStorage" | "decompressor">;
 
 export interface ListedPackage {
   readonly suite: string;
@@ -32,14 +37,15 @@ export interface ListOptions {
 }
 
 export async function aptList(
-  { openStorage }: Pick<AptWorld, "openStorage">,
+  { openStorage, decompressor }: ReadWorld,
   { repo, suite, name }: ListOptions,
 ): Promise<{ readonly repo: string; readonly packages: readonly ListedPackage[] }> {
   const storage = await openStorage(repo);
   const suites = suite === undefined ? await suitesOf(storage) : [suite];
   const packages: ListedPackage[] = [];
-  for (const each of suites) {
-    const found = await suitePackages(await openNamed(storage, each));
+  // A flat repository has packages, and no suite by whose name they could be asked for.
+  for (const each of suites.length === 0 ? [flat] : suites) {
+    const found = await packagesIn(storage, decompressor, each);
     packages.push(
       ...found
         .filter(({ key }) => name === undefined || key.name === name)
@@ -52,7 +58,7 @@ export async function aptList(
 
 /** The stanzas of a package, as its indexes hold them. */
 export async function aptShow(
-  { openStorage }: Pick<AptWorld, "openStorage">,
+  { openStorage, decompressor }: ReadWorld,
   {
     repo,
     suite,
@@ -61,7 +67,7 @@ export async function aptShow(
   }: ListOptions & { readonly name: string; readonly suite: string; readonly version?: string },
 ): Promise<readonly string[]> {
   const storage = await openStorage(repo);
-  const found = (await suitePackages(await openNamed(storage, suite))).filter(
+  const found = (await packagesIn(storage, decompressor, suite)).filter(
     ({ key }) => key.name === name && (version === undefined || key.version === version),
   );
   if (found.length === 0) {
@@ -85,11 +91,11 @@ export interface SuiteDifference {
 }
 
 export async function aptDiff(
-  { openStorage }: Pick<AptWorld, "openStorage">,
+  { openStorage, decompressor }: ReadWorld,
   { repo, from, to }: { readonly repo: string; readonly from: string; readonly to: string },
 ): Promise<SuiteDifference> {
   const storage = await openStorage(repo);
-  const [before, after] = await Promise.all([byKey(storage, from), byKey(storage, to)]);
+  const [before, after] = await Promise.all([byKey(storage, decompressor, from), byKey(storage, decompressor, to)]);
   return {
     added: [...after].filter(([key]) => !before.has(key)).map(([, one]) => listed(to, one)),
     removed: [...before].filter(([key]) => !after.has(key)).map(([, one]) => listed(from, one)),
@@ -99,15 +105,32 @@ export async function aptDiff(
   };
 }
 
-async function byKey(storage: Storage, suite: string): Promise<ReadonlyMap<string, SuitePackage>> {
-  const found = await suitePackages(await openNamed(storage, suite));
+async function byKey(
+  storage: Storage,
+  decompressor: Decompressor,
+  suite: string,
+): Promise<ReadonlyMap<string, SuitePackage>> {
+  const found = await packagesIn(storage, decompressor, suite);
   return new Map(found.map((one) => [`${one.component} ${keyText(one.key)}`, one]));
 }
 
-async function openNamed(storage: Storage, suite: string): Promise<OpenSuite> {
-  const head = await readHead(storage, suite);
-  if (head !== null) return openSuite(storage, head.suite);
+/** What stands where others have a suite. */
+const flat = "";
+
+/** Of a suite, or, in a tree that has none, of the flat repository that it is, whatever it is asked for. */
+async function packagesIn(
+  storage: Storage,
+  decompressor: Decompressor,
+  suite: string,
+): Promise<readonly SuitePackage[]> {
+  const head = suite === flat ? null : await readHead(storage, suite);
+  if (head !== null) return suitePackages(openSuite(storage, head.suite));
   const suites = await suitesOf(storage);
+  const [only] = suites.length === 0 ? await foreignSuites(storage, decompressor) : [];
+  const packages = (only?.packages ?? []).flatMap(({ stanza }) =>
+    stanza === null ? [] : [{ key: keyOf(stanza), stanza, component: "", listedFor: [] }],
+  );
+  if (packages.length > 0 || suite === flat) return packages;
   throw new ReleaseError("APT_SUITE_MISSING", {
     what: `${storage.place} has no suite ${suite}.`,
     next:

@@ -11,7 +11,9 @@ import { openStorage } from "../../src/adapters/storage/open.ts";
 import { aptInit } from "../../src/operations/apt-init.ts";
 import { aptImport, type AptImportResult } from "../../src/operations/apt-import.ts";
 import { aptList, aptShow, type ListedPackage } from "../../src/operations/apt-packages.ts";
+import type { AptWorld } from "../../src/operations/apt-repository.ts";
 import { aptVerify } from "../../src/operations/apt-verify.ts";
+import type { Ports } from "../../src/ports/index.ts";
 import { readHead } from "../../src/engines/apt/suite.ts";
 import { rawDeb } from "../deb-bytes.ts";
 import { describeWith } from "../requires.ts";
@@ -57,9 +59,16 @@ function importing(from: string, more: { only?: string; suite?: string } = {}): 
   return aptImport(world, options);
 }
 
+function reading(ports: Ports): Pick<AptWorld, "openStorage" | "decompressor"> {
+  return {
+    openStorage: (place) => openStorage(place, ports),
+    decompressor: nodeDecompressor(ports.processes),
+  };
+}
+
 async function listed(): Promise<readonly string[]> {
   const ports = realPorts(folder);
-  const { packages } = await aptList({ openStorage: (place) => openStorage(place, ports) }, { repo: repo() });
+  const { packages } = await aptList(reading(ports), { repo: repo() });
   const line = (one: ListedPackage): string =>
     [one.suite, one.component, one.name, one.version, one.architecture].join(" ");
   return packages.map(line).sort();
@@ -124,7 +133,7 @@ describeWith(["reprepro", "xz"], "what reprepro made", () => {
       description: "what it was",
       architectures: ["amd64", "arm64"],
     });
-    const open = { openStorage: async () => storage };
+    const open = { ...reading(realPorts(folder)), openStorage: async () => storage };
     const [stanza = ""] = await aptShow(open, { repo: repo(), suite: "bookworm", name: "tool-data" });
     expect(stanza).toContain("Section: utils");
     expect(stanza).toContain("Priority: optional");
@@ -249,10 +258,7 @@ describeWith(
       expect(suites).toMatchObject([{ suite: "stable", made: true, refused: [], overridden: [] }]);
       expect((await listed()).length).toBe(4);
       const ports = realPorts(folder);
-      const { packages } = await aptList(
-        { openStorage: (place) => openStorage(place, ports) },
-        { repo: repo(), name: "tool" },
-      );
+      const { packages } = await aptList(reading(ports), { repo: repo(), name: "tool" });
       expect(packages.map((one) => one.phased)).toEqual([20, 20]);
     });
 
@@ -261,6 +267,10 @@ describeWith(
       const root = join(folder, "debs");
       writeFileSync(join(root, "Packages"), run("sh", ["-c", "dpkg-scanpackages -m . 2>/dev/null"], root));
       await expect(importing(root)).rejects.toThrow("APT_SUITE_MISSING");
+      const flat = await aptList(reading(realPorts(folder)), { repo: root });
+      expect(flat.packages.map(({ name, file }) => `${name} ${file}`)).toContain("tool-data ./tool-data_1.0_all.deb");
+      const shown = { repo: root, suite: "stable", name: "libtool" };
+      expect(await aptShow(reading(realPorts(folder)), shown)).toEqual([expect.stringContaining("Version: 2-1")]);
       writeFileSync(
         join(root, "Release"),
         run(

@@ -9,7 +9,7 @@ import { instructions } from "./instructions.ts";
 import { day, type PageSuite, type Site } from "./root-page.ts";
 
 /** A page with more of them helps nobody to find one. */
-export const packagesShown = 500;
+const packagesShown = 500;
 
 /** `packages`: all of the suite, or how many they are where they are too many; null where even that is not known. */
 export function suitePage(
