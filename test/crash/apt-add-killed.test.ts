@@ -8,6 +8,7 @@ import { missingNow, publisher, type Publisher } from "../apt/publisher.ts";
 import { describeWith } from "../requires.ts";
 import { s3Programs, startS3, type S3Server } from "../s3-server.ts";
 import { scratchFolder } from "../scratch.ts";
+import { sshIfPossible } from "../ssh-server.ts";
 
 const whole = process.env["CRASH"] === "whole";
 
@@ -30,7 +31,7 @@ async function killAgainAndAgain(our: Publisher, kills: number): Promise<number>
     const child = our.start(...packages(round));
     const end = new Promise<NodeJS.Signals | null>((resolve) => child.on("close", (_, signal) => resolve(signal)));
     // By the golden ratio, over the time that a run takes after its start.
-    await new Promise((wake) => setTimeout(wake, duration * (0.3 + 0.75 * ((round * 0.618_034) % 1))));
+    await new Promise((wake) => setTimeout(wake, duration * (0.3 + 0.65 * ((round * 0.618_034) % 1))));
     child.kill("SIGKILL");
     if ((await end) === "SIGKILL") killed++;
     expect(await missingNow(our.storage), `round ${round}`).toEqual([]);
@@ -73,3 +74,18 @@ describeWith([...s3Programs, "xz"], "apt add that is killed in a bucket", () => 
     whole ? 3_600_000 : 120_000,
   );
 });
+
+// Every command there costs a connection's turn, and one package takes some twenty: only in the campaign.
+if (whole) {
+  const ssh = await sshIfPossible();
+  afterAll(() => ssh.server?.close());
+
+  describeWith([...ssh.missing, "xz"], "apt add that is killed behind ssh", () => {
+    it("leaves a tree that is whole, and the next run completes", { timeout: 3_600_000 }, async () => {
+      const { base = "", variables = {} } = ssh.server ?? {};
+      const folder = await scratchFolder("killed");
+      const our = await publisher(folder, `${base}${folder}/tree`, variables);
+      expect(await killAgainAndAgain(our, 30)).toBeGreaterThan(5);
+    });
+  });
+}
