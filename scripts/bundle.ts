@@ -57,7 +57,7 @@ const groups = [
   { name: "clipanion", test: /\/node_modules\/clipanion\/|\/src\/cli\/(command|command-help|values)\./ },
   {
     name: "machine",
-    test: /\/src\/(adapters\/(?!program-version|standard-output|storage|decompressor|digest-workers|liblzma|openpgp|gpg|signing-key|screen\/(live|step-view))|formats\/(text-width|shell-words)\.)/,
+    test: /\/src\/(adapters\/(?!program-version|folder-server|standard-output|storage|decompressor|digest-workers|liblzma|openpgp|gpg|signing-key|screen\/(live|step-view))|formats\/(text-width|shell-words)\.)/,
   },
   { name: "liblzma", test: /\/node_modules\/node-liblzma\/|\/src\/adapters\/liblzma\./ },
   {
