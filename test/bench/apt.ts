@@ -67,7 +67,7 @@ function small(top: string): readonly Figure[] {
     ...nothing("apt-ftparchive generate", 1, ["--link"], (folder) => ftparchiveGenerate(folder, packages, false)),
     ...nothing("apt-ftparchive packages", null, ["--link"], (folder) => ftparchivePackages(folder, packages, false)),
     ...one("apt-ftparchive generate, its cache warm", 0.2, () => withCache("apt-ftparchive", ftparchiveGenerate)),
-    ...one("apt-ftparchive packages, its cache warm", null, () => withCache("apt-ftparchive", ftparchivePackages)),
+    ...one("apt-ftparchive packages, its cache warm", 0.2, () => withCache("apt-ftparchive", ftparchivePackages)),
     ...one("aptly", 0.1, () => {
       const folder = space();
       run(aptly(folder, packages));
