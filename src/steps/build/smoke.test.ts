@@ -70,7 +70,7 @@ describe("a program that answers", () => {
       arguments: ["version", "--short"],
     });
     expect(outcome).toMatchObject({ said: "5.0.2 version --short PATH=/usr/bin:/bin LC_ALL=C" });
-    expect(readdirSync(scratch)).toEqual([]);
+    expect(leftIn(scratch)).toEqual([]);
   });
 
   it("need not name the version where the configuration says so", async () => {
@@ -122,7 +122,7 @@ describe("a program that does not", () => {
     const error = await refusal(smoke(path));
     expect(error.code).toBe("SMOKE_FAILED");
     expect(error.what).toContain("could not be started");
-    expect(readdirSync(scratch)).toEqual([]);
+    expect(leftIn(scratch)).toEqual([]);
   });
 });
 
@@ -148,3 +148,8 @@ describe("a program that this machine cannot run", () => {
     });
   });
 });
+
+/** But for the list of children, which lives as long as this process does. */
+function leftIn(path: string): readonly string[] {
+  return readdirSync(path).filter((name) => !name.startsWith("ggen-release-children-"));
+}
