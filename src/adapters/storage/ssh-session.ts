@@ -13,6 +13,7 @@ import type { Environment } from "../../ports/environment.ts";
 import type { Bytes } from "../../ports/files.ts";
 import type { Command, Processes } from "../../ports/processes.ts";
 import { scratchRefused } from "../file-failure.ts";
+import { markWords, ownMark } from "../run-mark.ts";
 import { holdScratch, removeUnfinishedAtExit } from "../temporary-files.ts";
 import type { Place } from "./place.ts";
 import { remoteFailure } from "./ssh-failure.ts";
@@ -27,7 +28,7 @@ export interface RemoteShell {
 export type SshPlace = Extract<Place, { readonly kind: "ssh" }>;
 
 /** A socket's path may have little more than 100 bytes, of which ssh takes some for a temporary name. */
-const longestFolder = 60;
+const longestPath = 80;
 /** The connection ends by itself when nobody has used it for so long. */
 const persistSeconds = 15;
 const scriptSeconds = 3600;
@@ -93,9 +94,11 @@ async function optionsOf({ user, port }: SshPlace): Promise<readonly string[]> {
 
 /** Nobody else may enter it: who can use the socket can use the connection. */
 async function socketFolder(): Promise<string> {
-  const parent = tmpdir().length > longestFolder ? "/tmp" : tmpdir();
+  // Named as all that the next run removes where this one is killed.
+  const name = `ggen-release-ssh-${markWords(ownMark())}-`;
+  const parent = join(tmpdir(), name).length > longestPath ? "/tmp" : tmpdir();
   try {
-    const folder = await mkdtemp(join(parent, "ggen-ssh-"));
+    const folder = await mkdtemp(join(parent, name));
     removeUnfinishedAtExit();
     holdScratch(folder);
     return folder;
