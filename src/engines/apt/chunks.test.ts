@@ -53,11 +53,11 @@ describe("the chunks of an index", () => {
     );
   });
 
-  it("are cut at about every 256th package, and change by one when one is added", () => {
+  it("are cut at about every 64th package, and change by one when one is added", () => {
     const entries = Array.from({ length: 5000 }, (_, index) => entry(index, 1));
     const before = chunksOf(entries);
-    expect(before.length).toBeGreaterThan(10);
-    expect(before.length).toBeLessThan(40);
+    expect(before.length).toBeGreaterThan(50);
+    expect(before.length).toBeLessThan(120);
     const after = changed(before, { put: [entry(77_777, 1)], drop: [] });
     expect(after.filter((chunk) => !before.includes(chunk)).length).toBeLessThanOrEqual(2);
     expect(texts(after.flatMap(({ bytes }) => entriesOf(bytes)))).toHaveLength(5001);
