@@ -9,6 +9,7 @@ import { stricter, tooLarge } from "../formats/deb-refusal.ts";
 import type { Compression, Decompressor } from "../ports/decompressor.ts";
 import type { Processes } from "../ports/processes.ts";
 import type { LzmaFormat, UnpackWhole } from "./liblzma.ts";
+import { once } from "../formats/once.ts";
 
 /** A header of a few bytes can ask for a window of 4 GiB; `xz -9` needs 65 MiB. */
 const memory = 192 * 1024 * 1024;
@@ -184,8 +185,4 @@ async function collect(bytes: AsyncIterable<Uint8Array>, limit: number, what: st
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

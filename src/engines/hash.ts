@@ -56,6 +56,10 @@ export function digestOfText(text: string): Sha256 {
   return createHash("sha256").update(text).digest("hex");
 }
 
+export function digestOf(bytes: Uint8Array): Sha256 {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /** Digest of a value's canonical JSON (RFC 8785). */
 export function digestOfValue(value: unknown): Sha256 {
   return digestOfText(canonicalJson(value));

@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import type { Finding } from "../domain/finding.ts";
 import { verifyTree, type CheckSignature } from "../engines/apt/verify.ts";
 import type { Decompressor } from "../ports/decompressor.ts";
-import type { Bytes } from "../ports/files.ts";
 import type { Keys } from "../ports/keys.ts";
 import type { AptWorld } from "./apt-repository.ts";
 import { projectSigning } from "./project-config.ts";
+import { once } from "../formats/once.ts";
 
 export interface AptVerifyOptions {
   readonly repo: string;
@@ -38,8 +38,4 @@ export async function aptVerify(
     publicKey === null ? "no key is named or configured" : keys.verify(publicKey, once(over), text, form);
   const tree = { storage, decompressor, clock: ports.clock, checkSignature };
   return { repo: storage.place, findings: await verifyTree(tree, { ...(suite === undefined ? {} : { suite }), deep }) };
-}
-
-async function* once(bytes: Uint8Array): Bytes {
-  yield bytes;
 }

@@ -19,7 +19,7 @@ import type { Ports } from "../../src/ports/index.ts";
 import type { Storage } from "../../src/ports/storage.ts";
 import { machineEnvironment, programWords, runCommand, type CommandRun } from "../cli.ts";
 import { realPorts } from "../scratch.ts";
-import { digestOf } from "../../src/engines/apt/suite.ts";
+import { digestOf } from "../../src/engines/hash.ts";
 import { packageFile } from "./trial-repository.ts";
 
 export interface Publisher {

@@ -4,12 +4,12 @@
  * package more changes one chunk, in the index and in its compressed forms.
  * Invariant: entries are sorted by key, each stands once, and every chunk but the first begins with a picked one.
  */
-import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Sha256 } from "../../domain/digest.ts";
 import { bytesText, splitStanzas, stanzaField } from "../../formats/index-stanzas.ts";
 import { aptDamaged } from "./damage.ts";
 import { compareKeys, keyText, type PackageKey } from "./package-key.ts";
+import { digestOf } from "../hash.ts";
 
 /** One package of an index. */
 export interface PackageEntry {
@@ -119,7 +119,7 @@ function cut(entries: readonly PackageEntry[]): readonly Chunk[] {
 }
 
 function chunkOf(bytes: Uint8Array): Chunk {
-  return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { bytes, sha256: digestOf(bytes) };
 }
 
 /** The index's text. */

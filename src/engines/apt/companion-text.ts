@@ -1,5 +1,4 @@
 /** A companion's text as it lies in the tree, and cut again after a change: what is not concerned is not compressed again. */
-import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { bytesText, textBytes } from "../../formats/index-stanzas.ts";
 import type { Storage } from "../../ports/storage.ts";
@@ -7,6 +6,7 @@ import type { Chunk } from "./chunks.ts";
 import { compressedBefore, nothingCompressed, type Compressed } from "./index-files.ts";
 import { unzipped } from "./packages-index.ts";
 import { readIndexFile, type Suite } from "./suite.ts";
+import { digestOf } from "../hash.ts";
 
 export interface CompanionText {
   readonly text: string;
@@ -32,7 +32,7 @@ export function chunksOfTexts(pieces: Iterable<KeyedText>, pick: number): readon
   const close = (): void => {
     if (held.length === 0) return;
     const bytes = textBytes(held.join(""));
-    chunks.push({ bytes, sha256: createHash("sha256").update(bytes).digest("hex") });
+    chunks.push({ bytes, sha256: digestOf(bytes) });
     held = [];
   };
   for (const { key, text } of pieces) {

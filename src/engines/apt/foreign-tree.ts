@@ -10,7 +10,7 @@ import { parseCleartext } from "../../formats/openpgp-cleartext.ts";
 import { parseRelease, type ReleaseFile } from "../../formats/release-file.ts";
 import type { Decompressor } from "../../ports/decompressor.ts";
 import type { Storage } from "../../ports/storage.ts";
-import { digestOf } from "./suite.ts";
+import { digestOf } from "../hash.ts";
 
 export interface ForeignPackage {
   /** null in a flat repository, which has none. */

@@ -6,7 +6,7 @@ import { parseRelease, type ReleaseFile } from "../../formats/release-file.ts";
 import type { Storage } from "../../ports/storage.ts";
 import { byHashPath, suiteFolder } from "./layout.ts";
 import type { Suite } from "./suite.ts";
-import { digestOf } from "./suite.ts";
+import { digestOf } from "../hash.ts";
 
 /** How many are kept beside the present one: a mirror or a proxy may be as many changes behind. */
 export const generationsKept = 3;

@@ -3,13 +3,13 @@
  * there; only what is new is compressed. Invariant: every form reads as the same text, and the same chunks give the same
  * bytes, whether they were compressed together or one after the other.
  */
-import { createHash } from "node:crypto";
 import type { Sha256 } from "../../domain/digest.ts";
 import { gzipMember, gzipMembers } from "../../formats/gzip-members.ts";
 import { xzBlocks, xzStream, type XzBlock } from "../../formats/xz-blocks.ts";
 import type { Ports } from "../../ports/index.ts";
 import { joinedChunks, type Chunk } from "./chunks.ts";
 import { compressXz } from "./xz-program.ts";
+import { digestOf } from "../hash.ts";
 
 /** Endings of an index's file name, in the order in which a Release lists them. */
 export const indexForms = ["", ".gz", ".xz"] as const;
@@ -83,5 +83,5 @@ async function xzOf(
 
 function emptyChunk(): Chunk {
   const bytes = new Uint8Array();
-  return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { bytes, sha256: digestOf(bytes) };
 }

@@ -12,6 +12,7 @@ import { formatTime } from "../../formats/time.ts";
 import type { DataEntry } from "../deb/data-entries.ts";
 import type { DebPackage } from "../deb/write.ts";
 import { keyringPath, sourceLines, sourcePath, type Source } from "./archive-lines.ts";
+import { once } from "../../formats/once.ts";
 
 export interface KeyringPackage {
   /** After whom files are called: archiveName(). */
@@ -137,10 +138,6 @@ function textFile(path: string, text: string): DataEntry {
 
 function file(path: string, content: Uint8Array): DataEntry {
   return { kind: "file", path, executable: false, size: content.length, content: once(content) };
-}
-
-async function* once(bytes: Uint8Array): Bytes {
-  yield bytes;
 }
 
 async function collect(bytes: Bytes): Promise<Uint8Array> {

@@ -7,12 +7,13 @@
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { canonicalText, formatCleartext } from "../../formats/openpgp-cleartext.ts";
 import { formatRelease, type IndexEntry, type ReleaseFile } from "../../formats/release-file.ts";
-import type { Bytes } from "../../ports/files.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { NewFile, Storage } from "../../ports/storage.ts";
 import { dropOldGenerations, generationsOf, nextGeneration } from "./generations.ts";
 import { byHashPath, suiteFolder } from "./layout.ts";
-import { digestOf, headOf, type Suite } from "./suite.ts";
+import { digestOf } from "../hash.ts";
+import { headOf, type Suite } from "./suite.ts";
+import { once } from "../../formats/once.ts";
 
 export interface NewState {
   readonly suite: string;
@@ -85,8 +86,4 @@ async function signatures(
     });
   }
   return { message: formatCleartext({ text, signature }), detached };
-}
-
-async function* once(bytes: Uint8Array): Bytes {
-  yield bytes;
 }

@@ -6,7 +6,8 @@ import { ReleaseError } from "../../domain/errors/index.ts";
 import type { ReleaseFile, SuiteIdentity } from "../../formats/release-file.ts";
 import { newRelease, nextRelease, updateSuite, type Repository } from "./change.ts";
 import type { NewState } from "./publish.ts";
-import { digestOf, readIndexFile, type Suite } from "./suite.ts";
+import { digestOf } from "../hash.ts";
+import { readIndexFile, type Suite } from "./suite.ts";
 
 /** The suite with the indexes of an earlier state of it, or of a snapshot. null where there is no such suite. */
 export async function restoreState(

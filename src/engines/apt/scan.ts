@@ -2,7 +2,6 @@
  * .deb files of this machine, read for an index: digest and control file, several side by side. A small file is read
  * once; of a large one the digest is made on another thread, and only its beginning is looked into.
  */
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { bytesText } from "../../formats/index-stanzas.ts";
@@ -11,6 +10,7 @@ import type { Decompressor } from "../../ports/decompressor.ts";
 import type { Files } from "../../ports/files.ts";
 import { readControl } from "../deb/read.ts";
 import type { ReadPackage } from "./add.ts";
+import { digestOf } from "../hash.ts";
 
 const smallFile = 1024 * 1024;
 /** Waiting for the disk and for programs that unpack; more would only keep more files open. */
@@ -50,7 +50,7 @@ async function scanPackage(from: string, files: Files, decompressor: Decompresso
   const name = basename(from);
   if (bytes !== null) {
     const { bytes: control } = await readControl(inMemory(name, bytes), decompressor);
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const sha256 = digestOf(bytes);
     return { from, size: bytes.length, sha256, stamp, control: bytesText(control) };
   }
   const file = paged(name, size, (offset, length) => files.readAt(from, offset, length));

@@ -2,16 +2,15 @@
  * A suite as it stands in the tree. Invariant: what is read was signed by the key that will sign what is made of it, and
  * every index is the one that the signed Release names: nobody who can write the tree gets anything signed by that.
  */
-import type { Sha256 } from "../../domain/digest.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { canonicalText, parseCleartext } from "../../formats/openpgp-cleartext.ts";
 import { parseRelease, type ReleaseFile } from "../../formats/release-file.ts";
-import type { Bytes } from "../../ports/files.ts";
 import type { SignedForm, Signer } from "../../ports/signer.ts";
 import type { Revision, Storage } from "../../ports/storage.ts";
-import { createHash } from "node:crypto";
+import { digestOf } from "../hash.ts";
 import { aptDamaged } from "./damage.ts";
 import { byHashPath, suiteFolder } from "./layout.ts";
+import { once } from "../../formats/once.ts";
 
 export interface Suite {
   readonly name: string;
@@ -91,12 +90,4 @@ function foreign(storage: Storage, name: string, how: string): ReleaseError {
     what: `${storage.place}: the Release of the suite ${name} ${how}.`,
     next: `Look at what the suite holds (ggen-release apt verify). If it is right, sign it as it is: ggen-release apt sign --suite ${name}`,
   });
-}
-
-export function digestOf(bytes: Uint8Array): Sha256 {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-async function* once(bytes: Uint8Array): Bytes {
-  yield bytes;
 }

@@ -16,7 +16,8 @@ import type { Storage } from "../../ports/storage.ts";
 import { readControl } from "../deb/read.ts";
 import { byHashPath, suiteFolder } from "./layout.ts";
 import { packageStanza } from "./package-stanza.ts";
-import { digestOf, readHead, type SuiteHead } from "./suite.ts";
+import { digestOf } from "../hash.ts";
+import { readHead, type SuiteHead } from "./suite.ts";
 import { suitesOf } from "./suites.ts";
 import { descriptionMd5 } from "./translation-index.ts";
 

@@ -9,6 +9,7 @@ import { readTar } from "../../formats/tar-reader.ts";
 import type { Decompressor } from "../../ports/decompressor.ts";
 import type { DebMember } from "./members.ts";
 import { unpackWhole } from "./unpack.ts";
+import { once } from "../../formats/once.ts";
 
 export interface ControlFile {
   /** Without a folder: `control`, `postinst`. */
@@ -48,8 +49,4 @@ async function collect(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
   const chunks: Uint8Array[] = [];
   for await (const chunk of content) chunks.push(chunk);
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

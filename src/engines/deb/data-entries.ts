@@ -7,6 +7,7 @@ import { quoted } from "../../domain/quoted.ts";
 import type { Bytes } from "../../ports/files.ts";
 import type { Conffile } from "./control-files.ts";
 import { parseInstallPath } from "./install-path.ts";
+import { once } from "../../formats/once.ts";
 
 export interface DataFile {
   readonly kind: "file";
@@ -52,10 +53,6 @@ export function completeEntries(given: readonly DataEntry[]): readonly DataEntry
 /** A file of these bytes that nobody may execute. */
 export function dataFile(path: string, bytes: Uint8Array): DataFile {
   return { kind: "file", path, executable: false, size: bytes.length, content: once(bytes) };
-}
-
-async function* once(bytes: Uint8Array): Bytes {
-  yield bytes;
 }
 
 /**

@@ -23,6 +23,7 @@ import { completeEntries, conffilesOf, type DataEntry, installedSize } from "./d
 import { requireScript } from "./maintainer-script.ts";
 import { spool } from "./spool.ts";
 import type { Scripts } from "./snippet.ts";
+import { once } from "../../formats/once.ts";
 
 export interface DebPackage {
   readonly control: ControlData;
@@ -140,10 +141,6 @@ function controlMembers(made: DebPackage, { entries, conffiles, sums }: Contents
 
 function member(name: string, content: Uint8Array): { name: string; size: number; content: Bytes } {
   return { name, size: content.length, content: once(content) };
-}
-
-async function* once(content: Uint8Array): Bytes {
-  yield content;
 }
 
 async function collect(bytes: Bytes): Promise<Uint8Array> {
