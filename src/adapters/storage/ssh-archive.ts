@@ -2,6 +2,7 @@
  * What putScript is to do, as the archive that it reads: the files by number, then the list of actions. Invariant: no path
  * can be taken for another line of the list, for an option, or for a place outside of the tree.
  */
+import { once } from "../../formats/once.ts";
 import { ReleaseError } from "../../domain/errors/index.ts";
 import { quoted } from "../../domain/quoted.ts";
 import { writeTar, type TarEntry } from "../../formats/tar-gnu.ts";
@@ -45,7 +46,7 @@ export function actionArchive(actions: readonly Action[]): Bytes {
     entries.push({ kind: "file", path: name, mode: 0o600, size: content.size, content: content.open() });
   }
   const text = Buffer.from(`${[...list, "end"].join("\n")}\n`);
-  entries.push({ kind: "file", path: "list", mode: 0o600, size: text.length, content: onceBytes(text) });
+  entries.push({ kind: "file", path: "list", mode: 0o600, size: text.length, content: once(text) });
   return writeTar(entries, 0);
 }
 
@@ -60,8 +61,4 @@ export function plainPath(path: string): string {
 
 function isPlainPart(part: string): boolean {
   return part !== "" && part !== "." && part !== "..";
-}
-
-export async function* onceBytes(bytes: Uint8Array): Bytes {
-  yield bytes;
 }

@@ -19,7 +19,8 @@ import {
   statusScript,
   swapScript,
 } from "./remote-scripts.ts";
-import { actionArchive, batchesOf, onceBytes, plainPath, type Action } from "./ssh-archive.ts";
+import { once } from "../../formats/once.ts";
+import { actionArchive, batchesOf, plainPath, type Action } from "./ssh-archive.ts";
 import { openShell, type SshPlace } from "./ssh-session.ts";
 
 const swapAttempts = 3;
@@ -103,7 +104,7 @@ export async function sshStorage(
     async write(files) {
       const copies = files.map(({ path, content }): Action => {
         if (!(content instanceof Uint8Array)) return { act: "copy", path, content: content.of };
-        return { act: "put", path, content: { size: content.length, open: () => onceBytes(content) } };
+        return { act: "put", path, content: { size: content.length, open: () => once(content) } };
       });
       for (const batch of batchesOf(copies)) await put(batch);
     },
